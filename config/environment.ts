@@ -1,0 +1,96 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import type { Faults } from './yaml-file.ts';
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
+const optionalText = z.string().min(1).optional();
+
+const variables = z.object({
+  GF25_ENV: z.enum(['production', 'development']).default('production'),
+  GF25_CONFIG_DIR: optionalText,
+  GF25_CONFIG_OVERLAY: optionalText,
+  GF25_STATE_DIR: z.string().min(1).default('.gf25'),
+  GF25_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  GF25_SHUTDOWN_SECONDS: z.coerce.number('must be a number of seconds').min(0).default(30),
+  GF25_WORKER_PORT: port.optional(),
+  GF25_API_HOST: z.string().min(1).default('127.0.0.1'),
+  GF25_API_PORT: port.default(8080),
+  GOFLOW_BASE_URL: url.optional(),
+  GOFLOW_API_KEY: optionalText,
+  GOFLOW_MEDIA_BASE_URL: url.optional(),
+  GF25_GPU_HOST: z
+    .string()
+    .regex(/^[\w.-]{1,200}$/, 'letters, digits, ".", "_" and "-" only: it is part of a queue name')
+    .optional(),
+  GF25_VISION_PROVIDER: z.enum(['ollama', 'openai', 'embedded']).default('ollama'),
+  GF25_VISION_URL: url.default('http://127.0.0.1:11434'),
+  GF25_VISION_API_KEY: optionalText,
+  GF25_LANES: z.coerce.number('must be a number of lanes').int().min(1).max(256).default(1),
+  DISCORD_WEBHOOK_BATCH_MANIFEST: url.optional(),
+  DISCORD_WEBHOOK_QA_STRUCTURAL: url.optional(),
+  DISCORD_WEBHOOK_QA_CONTENT: url.optional(),
+  DISCORD_WEBHOOK_QA_DOMAIN: url.optional(),
+  DISCORD_WEBHOOK_BATCH_REPORT: url.optional(),
+});
+
+/** What a process needs beyond the variables that have defaults. */
+export type Need = 'goflow' | 'media';
+
+export interface Environment extends z.infer<typeof variables> {
+  readonly isDevelopment: boolean;
+  readonly gpuHost: string;
+}
+
+/**
+ * Reads the environment once, whole. An empty value counts as not set, as in most shells and compose files.
+ *
+ * @param needs what this process cannot work without; what is missing becomes a fault
+ */
+export function readEnvironment(
+  env: NodeJS.ProcessEnv,
+  needs: readonly Need[],
+  faults: Faults,
+): Environment | undefined {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  checkNeeds(given, needs, faults);
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    // never the value itself: it may be a secret
+    for (const { path, message } of parsed.error.issues) faults.add(`environment ${path.join('.')}`, message);
+    return undefined;
+  }
+  const environment = parsed.data;
+  return {
+    ...environment,
+    isDevelopment: environment.GF25_ENV === 'development',
+    gpuHost: environment.GF25_GPU_HOST ?? hostname(),
+  };
+}
+
+type Given = Readonly<Record<string, string | undefined>>;
+
+function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void {
+  const requireTls = (name: string) => {
+    if (given['GF25_ENV'] !== 'development' && given[name]?.startsWith('http:') === true)
+      faults.add(`environment ${name}`, 'must be https unless GF25_ENV=development');
+  };
+  if (needs.includes('goflow')) {
+    for (const name of ['GOFLOW_BASE_URL', 'GOFLOW_API_KEY'])
+      if (given[name] === undefined) faults.add(`environment ${name}`, 'is required');
+    requireTls('GOFLOW_BASE_URL');
+  }
+  if (needs.includes('media')) {
+    if (given['GOFLOW_MEDIA_BASE_URL'] === undefined && given['GOFLOW_BASE_URL'] === undefined)
+      faults.add('environment GOFLOW_MEDIA_BASE_URL', 'is required (or GOFLOW_BASE_URL): relative image paths need it');
+    requireTls('GOFLOW_MEDIA_BASE_URL');
+  }
+}
+
+/** Everything that must never be seen in a log, a history, an audit file or an error text. */
+export function secretsOf(env: NodeJS.ProcessEnv): string[] {
+  const names = Object.keys(env).filter((name) =>
+    /^(GOFLOW_API_KEY|GF25_VISION_API_KEY|GF25_JWT_SECRET|TEMPORAL_API_KEY|DISCORD_WEBHOOK_)/.test(name),
+  );
+  return names.map((name) => env[name] ?? '').filter((value) => value.length >= 4);
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type Definitions, readDefinitions } from './definitions.ts';
+import { type Endpoints, endpointsSchema, type QaRules, qaRulesSchema } from './endpoints.ts';
+import { type Environment, type Need, readEnvironment, secretsOf } from './environment.ts';
+import { projectRoot } from './project-root.ts';
+import { createRedact, type Redact } from './redact.ts';
+import { merge, type Settings, settingsSchema } from './settings.ts';
+import { check, Faults, readYaml } from './yaml-file.ts';
+
+/** Everything that a process is told from outside: read once, whole, before anything else happens. */
+export interface Config {
+  readonly environment: Environment;
+  readonly settings: Settings;
+  readonly endpoints: Endpoints;
+  readonly qa: QaRules;
+  readonly definitions: Definitions;
+  /** SHA-256 over everything but the environment, hex: which configuration a plan was made with. */
+  readonly hash: string;
+  readonly redact: Redact;
+}
+
+/** Names every fault at once; its text is safe to print. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`the configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads environment and files.
+ *
+ * @param env usually `process.env`
+ * @throws {ConfigError} with every fault of environment, YAML and prompts, files with their lines
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, needs: readonly Need[] = []): Config {
+  const faults = new Faults();
+  const environment = readEnvironment(env, needs, faults);
+  const folder = resolve(environment?.GF25_CONFIG_DIR ?? join(projectRoot, 'config'));
+  const settings = readSettings(folder, environment?.GF25_CONFIG_OVERLAY, faults);
+  const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);
+  const qa = check(qaRulesSchema, readYaml(join(folder, 'qa.yaml'), faults), faults);
+  const definitions = settings && readDefinitions(folder, settings, faults);
+  if (!environment || !settings || !endpoints || !qa || !definitions || faults.list.length > 0)
+    throw new ConfigError(faults.list);
+  const redact = createRedact(secretsOf(env));
+  return {
+    environment,
+    settings,
+    endpoints,
+    qa,
+    definitions,
+    redact,
+    hash: hashOf({ settings, endpoints, qa, definitions }),
+  };
+}
+
+function readSettings(folder: string, overlay: string | undefined, faults: Faults): Settings | undefined {
+  const base = readYaml(join(folder, 'gf25.yaml'), faults);
+  if (overlay === undefined) return check(settingsSchema, base, faults);
+  const over = readYaml(resolve(overlay), faults);
+  // a fault is looked for in the overlay first: it stands there more often
+  const where = (path: readonly PropertyKey[]) => (path.length > 0 && has(over.value, path) ? over : base).where(path);
+  return check(settingsSchema, { value: merge(base.value, over.value), where }, faults);
+}
+
+function has(value: unknown, path: readonly PropertyKey[]): boolean {
+  const [first, ...rest] = path;
+  if (first === undefined) return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    first in value &&
+    has((value as Record<PropertyKey, unknown>)[first], rest)
+  );
+}
+
+function hashOf(value: unknown): string {
+  const text = JSON.stringify(value, (_, item: unknown) => {
+    if (item instanceof Map) return Object.fromEntries(item) as unknown;
+    return item instanceof RegExp ? item.source : item;
+  });
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { coordinateModeSchema } from '../workflows/goflow/contracts/analysis.ts';
+import { failurePolicySchema } from '../workflows/goflow/contracts/plan.ts';
+
+const seconds = z.number().positive();
+const count = z.int().min(1);
+
+/** `gf25.yaml`. Strict: a mistyped key is a fault and not a silent default. */
+export const settingsSchema = z.strictObject({
+  intake: z.strictObject({
+    pollIntervalSeconds: seconds,
+    windowMinutes: z.number().positive(),
+    maxConcurrentProjects: count,
+    maxOpenProjects: count,
+  }),
+  goflow: z.strictObject({ slowRetrySeconds: seconds, maxRetryAfterSeconds: seconds }),
+  vision: z.strictObject({
+    model: z.string().min(1),
+    coordinates: coordinateModeSchema,
+    contextTokens: z.int().min(2048),
+    inferenceTimeoutSeconds: seconds,
+    attempts: count,
+    healthIntervalSeconds: seconds,
+  }),
+  images: z.strictObject({
+    allowedHosts: z.array(z.string().min(1)),
+    maxDownloadsPerHost: count,
+    cacheTtlHours: z.number().positive(),
+    cacheMaxBytes: z.int().min(0),
+    downloadTimeoutSeconds: seconds,
+    attempts: count,
+  }),
+  gpu: z.strictObject({ stageAhead: z.int().min(0), idlePlaceSeconds: seconds }),
+  project: z.strictObject({ mediaInFlight: count, continueAsNewAfterEvents: count.optional() }),
+  analysis: z.strictObject({ unknownSlug: z.enum(['default', 'fail']) }),
+  failures: z.strictObject(failurePolicySchema.shape),
+  qa: z.strictObject({ maxRepairs: z.int().min(0), budgetSeconds: seconds }),
+  report: z.strictObject({ type: z.string().min(1) }),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Merges an overlay key by key; lists are replaced as a whole. */
+export function merge(base: unknown, overlay: unknown): unknown {
+  if (!isMapping(base) || !isMapping(overlay)) return overlay;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(overlay)) merged[key] = key in base ? merge(base[key], value) : value;
+  return merged;
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+
+/** Collects every fault of the configuration, so that all are named at once. */
+export class Faults {
+  readonly list: string[] = [];
+  add(where: string, what: string): void {
+    this.list.push(`${where}: ${what}`);
+  }
+}
+
+export interface YamlFile {
+  readonly value: unknown;
+  /** `config/gf25.yaml:12`, the line where this path, or the nearest part of it, stands. */
+  where(path: readonly PropertyKey[]): string;
+}
+
+/** Reads a YAML file; what cannot be read or parsed is a fault and reads as an empty mapping. */
+export function readYaml(path: string, faults: Faults): YamlFile {
+  const name = relative(process.cwd(), path);
+  const lines = new LineCounter();
+  try {
+    const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
+    for (const error of document.errors) faults.add(name, error.message);
+    return { value: document.toJS() ?? {}, where: (at) => `${name}:${lineOf(document, lines, at)}` };
+  } catch (error) {
+    faults.add(name, error instanceof Error ? error.message : String(error));
+    return { value: {}, where: () => name };
+  }
+}
+
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return lines.linePos(Number(node.range[0])).line;
+  }
+  return 1;
+}
+
+/** Checks a value; every issue becomes a fault with its line and its path. Undefined when there was one. */
+export function check<T>(schema: z.ZodType<T>, file: YamlFile, faults: Faults, value = file.value): T | undefined {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues) {
+    faults.add(file.where(path), path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message);
+  }
+  return undefined;
+}

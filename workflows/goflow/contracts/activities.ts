@@ -1,0 +1,155 @@
+import type { StatusStep } from './ids.ts';
+import type { Job, MalformedJob, MediaItem } from './job.ts';
+import type { Answer, MediaLedger, PlanRef, StagedImage, StoredAnswer } from './media.ts';
+import type { Plan } from './plan.ts';
+import type { QaStage } from './qa.ts';
+import type { Report, ReportInput } from './report.ts';
+
+/** Activities on the queue `goflow-io`. Every failure is an ApplicationFailure whose type is a failure code. */
+export interface IoActivities {
+  /** E1. One GET per attempt; an empty queue is a benign failure, so that an idle hour adds no events. */
+  acquireJob(input: AcquireJobInput): Promise<AcquiredJob>;
+  planProject(input: PlanProjectInput): Promise<Plan>;
+  /** E2. */
+  setStatus(input: SetStatusInput): Promise<Receipt>;
+  /** E3. */
+  submitResult(input: SubmitResultInput): Promise<Receipt>;
+  composeReport(input: ReportInput): Promise<Report>;
+  /** E4. */
+  submitReport(input: SubmitReportInput): Promise<Receipt>;
+  /** Discord. Never fails a project. */
+  announce(input: Announcement): Promise<void>;
+  /** What an image whose workflow ended without a result is known to have sent. */
+  recoverMedia(input: { projectId: string; mediaId: string }): Promise<MediaLedger>;
+}
+
+/** Activities on the shared queue `goflow-gpu`. */
+export interface StagingActivities {
+  /** Downloads, checks and admits an image on the host that took the task. */
+  stageImage(input: StageImageInput): Promise<StagedOnHost>;
+}
+
+/** Activities on one host's own queue. */
+export interface HostActivities {
+  /** Waits for a lane, asks the model, checks the answer in three stages, asks again where that helps. */
+  analyze(input: AnalyzeInput): Promise<Analyzed>;
+  /** Gives the image's place back. With `abort`, what still waits or runs for it ends at once. */
+  releaseImage(input: ReleaseImageInput): Promise<void>;
+}
+
+export interface AcquireJobInput {
+  /** No GET starts after this moment (epoch ms); a GET in flight is never cut off. */
+  readonly untilMs: number;
+  /** Projects that this intake run started: visibility may not show them yet. */
+  readonly startedProjectIds: readonly string[];
+  /** Jobs of this run that need not be handed out again. */
+  readonly settled: readonly SettledJob[];
+}
+
+export interface SettledJob {
+  readonly acquisitionId: string;
+  readonly workflowId: string;
+  readonly outcome: 'started' | 'refused';
+}
+
+export type AcquiredJob =
+  | { readonly kind: 'window-over' }
+  | {
+      readonly kind: 'job';
+      readonly acquisitionId: string;
+      readonly job: Job | MalformedJob;
+      /** False where search attributes may not be registered: work without them. */
+      readonly searchAttributes: boolean;
+      readonly pollIntervalMs: number;
+    };
+
+export interface PlanProjectInput {
+  readonly job: Job;
+  readonly rerun: number;
+  readonly runId: string;
+}
+
+/** What every call to GoFlow that changes something carries. */
+export interface SendInput {
+  readonly projectId: string;
+  readonly idempotencyKey: string;
+  /** An earlier activity may have sent this already (decision D3). */
+  readonly mayHaveArrived: boolean;
+}
+
+export interface SetStatusInput extends SendInput {
+  readonly step: StatusStep;
+}
+
+export interface SubmitResultInput extends SendInput {
+  readonly plan: PlanRef;
+  readonly mediaId: string;
+  readonly analysisId: string;
+  readonly stored: StoredAnswer;
+}
+
+export interface SubmitReportInput extends SendInput {
+  readonly report: Report;
+}
+
+export interface Receipt {
+  /** `already`: refused as a duplicate after an ambiguous send, so GoFlow has it (decision D3). */
+  readonly how: 'accepted' | 'already';
+  readonly status: number;
+}
+
+export interface StageImageInput {
+  readonly plan: PlanRef;
+  readonly media: MediaItem;
+  readonly preferredVariant: 'optimised' | 'greyscale';
+}
+
+export interface StagedOnHost {
+  readonly host: string;
+  readonly image: StagedImage;
+}
+
+export interface AnalyzeInput {
+  readonly plan: PlanRef;
+  readonly mediaId: string;
+  readonly analysisId: string;
+  readonly image: StagedImage;
+}
+
+export interface Analyzed {
+  readonly answer: Answer;
+  /** Lanes of this host that nobody uses or waits for: the window of the image may grow by as many. */
+  readonly spareLanes: number;
+}
+
+export interface ReleaseImageInput {
+  readonly projectId: string;
+  readonly mediaId: string;
+  readonly abort: boolean;
+}
+
+interface About {
+  readonly projectId: string;
+  readonly client: string;
+  readonly project: string;
+}
+
+export type Announcement = About &
+  (
+    | { readonly kind: 'job-acquired'; readonly media: number; readonly analyses: number }
+    | {
+        readonly kind: 'qa-failures';
+        readonly stage: QaStage;
+        readonly count: number;
+        readonly examples: readonly string[];
+      }
+    | {
+        readonly kind: 'waiting-for-operator';
+        readonly reason: string;
+        readonly failed: number;
+        readonly combinations: number;
+      }
+    | { readonly kind: 'waiting-for-goflow'; readonly sinceMs: number; readonly call: string; readonly reason: string }
+    | { readonly kind: 'project-finished'; readonly report: Report }
+    | { readonly kind: 'project-ended'; readonly how: 'cancelled' | 'failed'; readonly reason: string }
+  );

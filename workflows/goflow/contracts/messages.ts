@@ -1,0 +1,98 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { z } from 'zod';
+import type { MediaLedger } from './media.ts';
+import type { EarlierRun, Plan } from './plan.ts';
+import type { Progress } from './progress.ts';
+
+/**
+ * The words of an operator. Each is a signal (fire and forget) and an update (answers) of the same name with one JSON
+ * object. Unknown keys are refused: a mistyped `mediaID` must not become "retry everything".
+ */
+export const wordSchemas = {
+  retry: z.union(
+    [
+      z.strictObject({ step: z.literal('report') }),
+      z.strictObject({ mediaId: z.string().min(1).optional(), analysisId: z.string().min(1).optional() }),
+    ],
+    { error: 'expected {"mediaId"?, "analysisId"?} or {"step": "report"}' },
+  ),
+  accept: z.strictObject({ reason: z.string().min(1, 'must not be empty') }),
+  pause: z.strictObject({}),
+  resume: z.strictObject({}),
+  cancel: z.strictObject({ reason: z.string().min(1, 'must not be empty') }),
+} as const;
+
+export type Word = keyof typeof wordSchemas;
+export type WordInput<W extends Word> = z.infer<(typeof wordSchemas)[W]>;
+export type Spoken = { [W in Word]: { readonly word: W; readonly input: WordInput<W> } }[Word];
+
+/** What an update answers. */
+export interface WordAnswer {
+  readonly message: string;
+}
+
+export const wordDescriptions: Record<Word, string> = {
+  retry:
+    'Runs what failed again: {} all, {"mediaId"} one image, {"mediaId","analysisId"} one combination, {"analysisId"} one analysis on all images, {"step":"report"} sends the report again.',
+  accept: 'Completes a holding project although some combinations failed: {"reason"}.',
+  pause: 'Starts nothing new; what runs ends and is reported; places on hosts are given back: {}.',
+  resume: 'Goes on after a pause: {}.',
+  cancel: 'Ends the project now: inferences are aborted and nothing more is sent to GoFlow: {"reason"}.',
+};
+
+export const wordSignals = {
+  retry: defineSignal<[unknown]>('retry'),
+  accept: defineSignal<[unknown]>('accept'),
+  pause: defineSignal<[unknown]>('pause'),
+  resume: defineSignal<[unknown]>('resume'),
+  cancel: defineSignal<[unknown]>('cancel'),
+} as const satisfies Record<Word, unknown>;
+
+export const wordUpdates = {
+  retry: defineUpdate<WordAnswer, [unknown]>('retry'),
+  accept: defineUpdate<WordAnswer, [unknown]>('accept'),
+  pause: defineUpdate<WordAnswer, [unknown]>('pause'),
+  resume: defineUpdate<WordAnswer, [unknown]>('resume'),
+  cancel: defineUpdate<WordAnswer, [unknown]>('cancel'),
+} as const satisfies Record<Word, unknown>;
+
+export const progressQuery = defineQuery<Progress>('progress');
+/** For workers that meet a digest for the first time. */
+export const planQuery = defineQuery<Plan | null>('plan');
+/** What a project has sent, for the next run of it; answers after the run ended, too. */
+export const projectLedgerQuery = defineQuery<ProjectLedger>('ledger');
+export const mediaLedgerQuery = defineQuery<MediaLedger>('ledger');
+
+export interface ProjectLedger {
+  readonly processing: EarlierRun['processing'];
+  readonly combinations: EarlierRun['combinations'];
+  /** Images whose workflow ran when the project ended: ask them, too. */
+  readonly openMedia: readonly string[];
+  readonly rerun: number;
+}
+
+/** From an image to its project: admitted on a host, or nothing left that needs one. */
+export const stagedSchema = z.object({ mediaId: z.string(), host: z.string().optional() });
+export type Staged = z.infer<typeof stagedSchema>;
+export const stagedSignal = defineSignal<[Staged]>('staged');
+
+/** From an image to its project: it lost its host and looks for another one. */
+export const stagingSignal = defineSignal<[Staged]>('staging');
+
+/** From a project to its images: "processing" was accepted, send the first analysis. */
+export const beginSignal = defineSignal('begin');
+export const pauseMediaSignal = defineSignal('pauseMedia');
+export const resumeMediaSignal = defineSignal('resumeMedia');
+
+/**
+ * From the io workers to a project, at most every few seconds: what was accepted meanwhile, and whether GoFlow keeps
+ * it waiting. Only for show and for admission: what counts at the end is what the images return.
+ */
+export const newsSchema = z.object({
+  /** Analysis ids by media id. */
+  accepted: z.record(z.string(), z.array(z.string())),
+  /** Null: GoFlow answers again. Absent: nothing new. */
+  waitingForGoflow: z.object({ sinceMs: z.number(), call: z.string(), reason: z.string() }).nullable().optional(),
+});
+export type News = z.infer<typeof newsSchema>;
+export const newsSignal = defineSignal<[News]>('news');

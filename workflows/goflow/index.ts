@@ -1,0 +1,3 @@
+export { goflowIntake } from './intake.ts';
+export { goflowMedia } from './media.ts';
+export { goflowProject } from './project.ts';

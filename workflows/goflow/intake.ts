@@ -1,0 +1,81 @@
+import {
+  ChildWorkflowCancellationType,
+  log,
+  ParentClosePolicy,
+  proxyActivities,
+  sleep,
+  startChild,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { AcquiredJob, IoActivities, SettledJob } from './contracts/activities.ts';
+import { malformedJobWorkflowId, projectWorkflowId } from './contracts/ids.ts';
+import { isMalformed } from './contracts/job.ts';
+import type { IntakeInput } from './contracts/project.ts';
+import { queues } from './contracts/queues.ts';
+import { searchAttributes } from './contracts/search-attributes.ts';
+import type { goflowProject } from './project.ts';
+import { policies } from './steps/policies.ts';
+
+type JobInHand = Extract<AcquiredJob, { kind: 'job' }>;
+
+const { acquireJob } = proxyActivities<IoActivities>({ ...policies.acquireJob, taskQueue: queues.io });
+
+/** Polls GoFlow for one window and starts a project per job. The schedule starts the next run. */
+export async function goflowIntake({ windowMs }: IntakeInput): Promise<{ started: number }> {
+  const untilMs = Date.now() + windowMs;
+  const startedProjectIds: string[] = [];
+  const settled: SettledJob[] = [];
+  for (;;) {
+    const acquired = await acquireJob({ untilMs, startedProjectIds, settled });
+    settled.length = 0;
+    if (acquired.kind === 'window-over') return { started: startedProjectIds.length };
+    const workflowId = workflowIdOf(acquired);
+    const isStarted = await startProject(acquired, workflowId);
+    if (isStarted) startedProjectIds.push(workflowId);
+    settled.push({ acquisitionId: acquired.acquisitionId, workflowId, outcome: isStarted ? 'started' : 'refused' });
+    await sleep(acquired.pollIntervalMs);
+  }
+}
+
+/** False: the project runs, or has completed (decision D6). */
+async function startProject(acquired: JobInHand, workflowId: string): Promise<boolean> {
+  const { job, acquisitionId } = acquired;
+  try {
+    await startChild<typeof goflowProject>('goflowProject', {
+      workflowId,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+      // a project outlives the intake run that started it, however that run ends
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
+      args: [{ job, acquisitionId, rerun: 0, searchAttributes: acquired.searchAttributes }],
+      memo: { acquisitionId },
+      ...describe(acquired),
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    log.warn('a job was handed out again and nothing new is started', { workflowId, acquisitionId });
+    return false;
+  }
+}
+
+function workflowIdOf({ job }: JobInHand): string {
+  if (!isMalformed(job)) return projectWorkflowId(job.project.id);
+  return job.projectId === undefined ? malformedJobWorkflowId(job.bodyDigest) : projectWorkflowId(job.projectId);
+}
+
+function describe({ job, searchAttributes: mayUseThem }: JobInHand) {
+  if (isMalformed(job)) return { staticSummary: 'malformed job' };
+  return {
+    staticSummary: `${job.client.name} · ${job.project.name}`.slice(0, 200),
+    ...(mayUseThem && {
+      typedSearchAttributes: [
+        { key: searchAttributes.projectId, value: job.project.id },
+        { key: searchAttributes.client, value: job.client.slug },
+        { key: searchAttributes.phase, value: 'planning' },
+        { key: searchAttributes.failed, value: 0 },
+      ],
+    }),
+  };
+}

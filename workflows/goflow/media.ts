@@ -1,0 +1,114 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { runWindow } from '../shared/window.ts';
+import type { StagedOnHost } from './contracts/activities.ts';
+import { activityId } from './contracts/ids.ts';
+import type { MediaInput, MediaResult, Task } from './contracts/media.ts';
+import { anyHost, onHost } from './steps/activities.ts';
+import { failureOf, isHostLoss } from './steps/failure-of.ts';
+import { listenAsMedia, type ToProject } from './steps/media-messages.ts';
+import { MediaState } from './steps/media-state.ts';
+import { analysesOutstanding, policies } from './steps/policies.ts';
+import { submit } from './steps/submit.ts';
+
+/** One image: stage it on a host, analyse, submit each answer beside the next analyses, give the place back. */
+export async function goflowMedia(input: MediaInput): Promise<MediaResult> {
+  const state = new MediaState(input);
+  const project = listenAsMedia(state);
+  if (state.hasStored()) await submitStored(state, project);
+  while (!state.isOver()) {
+    if (state.hasOpen()) await analyseOnOneHost(state, project);
+    else await condition(() => state.hasOpen() || state.isOver());
+  }
+  return state.result();
+}
+
+/** Answers that were paid for and are sent again need no host, but "processing" goes before them, too. */
+async function submitStored(state: MediaState, project: ToProject): Promise<void> {
+  await project.staged(undefined);
+  await condition(() => state.begun);
+  for (const { task, answer } of state.takeStored()) submit(state, task, answer);
+}
+
+async function analyseOnOneHost(state: MediaState, project: ToProject): Promise<void> {
+  await condition(() => !state.paused);
+  const place = await stage(state);
+  if (place === undefined) return;
+  try {
+    await project.staged(place.host);
+    await condition(() => state.begun);
+    const isLost = await analyse(state, place);
+    // a host that is lost has nothing to give back, or has dropped the image itself
+    if (!isLost) await release(state, place, { abort: false });
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => release(state, place, { abort: true }));
+    throw error;
+  }
+  if (state.hasOpen()) await project.staging();
+}
+
+/** Admission on any host that has room. Undefined: the image cannot be used, or no host could take it this time. */
+async function stage(state: MediaState): Promise<StagedOnHost | undefined> {
+  const { media, plan, projectId, preferredVariant } = state.input;
+  await state.pauseBeforeStaging();
+  const call = { activityId: activityId.stage(media.id, state.nextStaging()), summary: media.filename };
+  try {
+    const place = await anyHost(policies.stage, call, projectId).stageImage({ plan, media, preferredVariant });
+    return state.mayTryOn(place.host) ? place : undefined;
+  } catch (error) {
+    state.failAllOpen(failureOf(error));
+    return undefined;
+  }
+}
+
+/**
+ * A sliding window over the open analyses, all on the host that holds the image. It grows by the lanes that the host has
+ * to spare, so that the last images of a project spread over idle lanes. Resolves to whether the host was lost.
+ */
+async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean> {
+  let isLost = false;
+  let outstanding = analysesOutstanding;
+  let running = 0;
+
+  const run = async (task: Task) => {
+    running += 1;
+    try {
+      const { answer, spareLanes } = await analyze(state, place, task);
+      outstanding = Math.max(outstanding, running - 1 + spareLanes + analysesOutstanding - 1);
+      submit(state, task, answer);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (isHostLoss(failure)) isLost = true;
+      if (isHostLoss(failure)) state.reopen(task);
+      else state.fail(task, failure);
+    } finally {
+      running -= 1;
+    }
+  };
+
+  await runWindow({
+    hasMore: () => state.hasOpen(),
+    take: () => state.takeOpen(),
+    limit: () => outstanding,
+    isOpen: () => true,
+    isClosing: () => isLost || state.paused,
+    run,
+  });
+  return isLost;
+}
+
+function analyze(state: MediaState, { host, image }: StagedOnHost, { analysisId, slug, round }: Task) {
+  const { media, plan } = state.input;
+  const call = { activityId: activityId.analyze(media.id, analysisId, round), summary: `${slug} · ${media.filename}` };
+  return onHost(host, policies.analyze, call).analyze({ plan, mediaId: media.id, analysisId, image });
+}
+
+/** Best effort: a host takes an idle place back by itself after some seconds. */
+async function release(state: MediaState, { host }: StagedOnHost, { abort }: { abort: boolean }): Promise<void> {
+  const { media, projectId } = state.input;
+  const call = { activityId: activityId.release(media.id, state.stagings), summary: media.filename };
+  try {
+    await onHost(host, policies.release, call).releaseImage({ projectId, mediaId: media.id, abort });
+  } catch (error) {
+    failureOf(error);
+  }
+}

@@ -1,0 +1,15 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { activityId } from '../contracts/ids.ts';
+import { io } from './activities.ts';
+import { policies } from './policies.ts';
+import type { Project } from './project.ts';
+
+/** Freezes the definitions this project runs with. The plan lives once: as this activity's result. */
+export async function plan({ state, show, announce }: Project): Promise<void> {
+  const { job, input } = state;
+  announce({ kind: 'job-acquired', media: job.media.length, analyses: job.analyses.length });
+  const summary = `${job.media.length} images x ${job.analyses.length} analyses`;
+  const { planProject } = io(policies.plan, { activityId: activityId.plan(), summary });
+  state.adoptPlan(await planProject({ job, rerun: input.rerun, runId: workflowInfo().runId }));
+  show();
+}

@@ -1,0 +1,97 @@
+import type { MediaProgress, Phase, Progress } from '../contracts/progress.ts';
+import type { ProjectState } from './project-state.ts';
+
+const maxListed = 50;
+
+/** The answer of the query `progress`. */
+export function progressOf(state: ProjectState, since: string): Progress {
+  const waitingFor = waitingForOf(state);
+  const phase = state.phase();
+  if (!state.hasPlan) {
+    const combinations = state.job.media.length * state.job.analyses.length;
+    const totals = { combinations, done: 0, failed: 0, running: 0 };
+    return { phase, since, totals, media: [], failures: [], ignoredSignals: state.ignored, ...waitingFor };
+  }
+  const media = state.plan.media.map((item) => mediaProgress(state, item.id, item.filename));
+  const { combinations, failed } = state.combinations.counts();
+  const done = sum(media, (item) => item.done);
+  const running = sum(media, (item) => (item.state === 'analysing' ? item.total - item.done - item.failed : 0));
+  return {
+    phase,
+    since,
+    totals: { combinations, done, failed, running },
+    media,
+    ...waitingFor,
+    planDigest: state.plan.digest,
+    failures: state.combinations
+      .failures()
+      .slice(0, maxListed)
+      .map(({ mediaId, outcome: { analysisId, code, message } }) => ({ mediaId, analysisId, code, message })),
+    ignoredSignals: state.ignored,
+  };
+}
+
+function mediaProgress(state: ProjectState, mediaId: string, filename: string): MediaProgress {
+  const counts = state.combinations.counts(mediaId);
+  const running = state.running.get(mediaId);
+  const done = counts.done + Math.min(running?.accepted.size ?? 0, counts.running);
+  const base = { mediaId, filename, done, failed: counts.failed, total: counts.combinations };
+  if (running?.staged)
+    return { ...base, state: 'analysing', ...(running.host !== undefined && { host: running.host }) };
+  if (running) return { ...base, state: 'staging' };
+  if (counts.open > 0) return { ...base, state: 'waiting' };
+  return { ...base, state: counts.failed > 0 ? 'failed' : 'done' };
+}
+
+function waitingForOf(state: ProjectState): { waitingFor?: string } {
+  if (state.ending) return {};
+  const { waitingForGoflow, hold } = state;
+  if (waitingForGoflow) {
+    const since = new Date(waitingForGoflow.sinceMs).toISOString();
+    return { waitingFor: `GoFlow since ${since}: ${waitingForGoflow.call}: ${waitingForGoflow.reason}` };
+  }
+  if (hold) return { waitingFor: `an operator: ${hold.reason}` };
+  if (state.paused) return { waitingFor: 'an operator: resume' };
+  if (state.phase() === 'waiting-for-gpu') return { waitingFor: 'a GPU host with room' };
+  return {};
+}
+
+const icons: Record<Phase, string> = {
+  planning: '📝',
+  'waiting-for-gpu': '⏳',
+  processing: '🔎',
+  holding: '✋',
+  paused: '⏸️',
+  'waiting-for-goflow': '📡',
+  completing: '📦',
+  done: '✅',
+  failed: '❌',
+  cancelled: '🚫',
+};
+
+/** The live text of the Web UI: Markdown lists only, since its tables do not render there, and a few KB at most. */
+export function detailsOf(progress: Progress): string {
+  const { totals, phase } = progress;
+  const lines = [
+    `${icons[phase]} **${phase}** since ${progress.since}: ${totals.done} of ${totals.combinations} done, ${totals.failed} failed`,
+  ];
+  if (progress.waitingFor) lines.push('', `waits for ${progress.waitingFor}`);
+  if (progress.media.length > 0) lines.push('', ...progress.media.slice(0, maxListed).map(mediaLine));
+  if (progress.media.length > maxListed) lines.push(`- ... and ${progress.media.length - maxListed} more images`);
+  if (progress.failures.length > 0) lines.push('', 'Failed:', ...progress.failures.slice(0, 20).map(failureLine));
+  if (progress.ignoredSignals.length > 0)
+    lines.push('', 'Ignored signals:', ...progress.ignoredSignals.map((text) => `- ${escape(text)}`));
+  return lines.join('\n');
+}
+
+const mediaLine = (item: MediaProgress) =>
+  `- ${escape(item.filename)}: ${item.state}${item.host === undefined ? '' : ` on ${escape(item.host)}`}, ${item.done}/${item.total}` +
+  (item.failed > 0 ? `, ${item.failed} failed` : '');
+
+const failureLine = ({ mediaId, analysisId, code, message }: Progress['failures'][number]) =>
+  `- ${code} in ${mediaId} / ${analysisId}: ${escape(message.slice(0, 160))}`;
+
+/** Foreign text must not become Markdown. */
+const escape = (text: string) => text.replace(/[\p{Cc}]/gu, ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&');
+
+const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0);
