@@ -9,7 +9,6 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AcquiredJob, IoActivities, SettledJob } from './contracts/activities.ts';
-import { malformedJobWorkflowId, projectWorkflowId } from './contracts/ids.ts';
 import { isMalformed } from './contracts/job.ts';
 import type { IntakeInput } from './contracts/project.ts';
 import { queues } from './contracts/queues.ts';
@@ -24,23 +23,23 @@ const { acquireJob } = proxyActivities<IoActivities>({ ...policies.acquireJob, t
 /** Polls GoFlow for one window and starts a project per job. The schedule starts the next run. */
 export async function goflowIntake({ windowMs }: IntakeInput): Promise<{ started: number }> {
   const untilMs = Date.now() + windowMs;
-  const startedProjectIds: string[] = [];
+  const startedIds: string[] = [];
   const settled: SettledJob[] = [];
   for (;;) {
-    const acquired = await acquireJob({ untilMs, startedProjectIds, settled });
+    const acquired = await acquireJob({ untilMs, startedIds, settled });
     settled.length = 0;
-    if (acquired.kind === 'window-over') return { started: startedProjectIds.length };
-    const workflowId = workflowIdOf(acquired);
-    const isStarted = await startProject(acquired, workflowId);
-    if (isStarted) startedProjectIds.push(workflowId);
-    settled.push({ acquisitionId: acquired.acquisitionId, workflowId, outcome: isStarted ? 'started' : 'refused' });
+    if (acquired.kind === 'window-over') return { started: startedIds.length };
+    const { acquisitionId, workflowId } = acquired;
+    const isStarted = await startProject(acquired);
+    if (isStarted) startedIds.push(workflowId);
+    settled.push({ acquisitionId, workflowId, outcome: isStarted ? 'started' : 'refused' });
     await sleep(acquired.pollIntervalMs);
   }
 }
 
 /** False: the project runs, or has completed (decision D6). */
-async function startProject(acquired: JobInHand, workflowId: string): Promise<boolean> {
-  const { job, acquisitionId } = acquired;
+async function startProject(acquired: JobInHand): Promise<boolean> {
+  const { job, acquisitionId, workflowId } = acquired;
   try {
     await startChild<typeof goflowProject>('goflowProject', {
       workflowId,
@@ -58,11 +57,6 @@ async function startProject(acquired: JobInHand, workflowId: string): Promise<bo
     log.warn('a job was handed out again and nothing new is started', { workflowId, acquisitionId });
     return false;
   }
-}
-
-function workflowIdOf({ job }: JobInHand): string {
-  if (!isMalformed(job)) return projectWorkflowId(job.project.id);
-  return job.projectId === undefined ? malformedJobWorkflowId(job.bodyDigest) : projectWorkflowId(job.projectId);
 }
 
 function describe({ job, searchAttributes: mayUseThem }: JobInHand) {

@@ -178,6 +178,16 @@ export const failures = {
     httpStatus: 500,
     hint: 'The workflow of this image ended without a result (terminated by hand?): retry runs what is left.',
   },
+  NotificationFailed: {
+    retry: 'again',
+    httpStatus: 503,
+    hint: 'Discord did not take a notification: it is tried again for a day, the project goes on.',
+  },
+  NotificationRefused: {
+    retry: 'never',
+    httpStatus: 502,
+    hint: 'Discord refused a notification for good: check the webhook of this channel.',
+  },
   WorkerRestarted: {
     retry: 'again',
     httpStatus: 503,

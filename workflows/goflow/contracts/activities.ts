@@ -40,8 +40,8 @@ export interface HostActivities {
 export interface AcquireJobInput {
   /** No GET starts after this moment (epoch ms); a GET in flight is never cut off. */
   readonly untilMs: number;
-  /** Projects that this intake run started: visibility may not show them yet. */
-  readonly startedProjectIds: readonly string[];
+  /** Workflow ids of projects that this intake run started: visibility may not show them yet. */
+  readonly startedIds: readonly string[];
   /** Jobs of this run that need not be handed out again. */
   readonly settled: readonly SettledJob[];
 }
@@ -57,6 +57,7 @@ export type AcquiredJob =
   | {
       readonly kind: 'job';
       readonly acquisitionId: string;
+      readonly workflowId: string;
       readonly job: Job | MalformedJob;
       /** False where search attributes may not be registered: work without them. */
       readonly searchAttributes: boolean;

@@ -1,0 +1,63 @@
+import { lookup as dnsLookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { Failure } from '../shared/failure.ts';
+
+export interface GuardOptions {
+  /** Development: plain http and loopback addresses are allowed. */
+  readonly isDevelopment: boolean;
+  /** Empty: any public host. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** Which addresses an untrusted image URL may lead to. Looked at for every redirect and, by name, at connect time. */
+export interface Guard {
+  /** @throws {Failure} `ImageAddressRefused` */
+  checkUrl(url: string): URL;
+  /** Resolves a name for the socket itself, so that a name which changes its mind is caught, too. */
+  readonly lookup: LookupFunction;
+}
+
+export function createGuard({ isDevelopment, allowedHosts }: GuardOptions): Guard {
+  const mayConnectTo = (address: string) => isPublic(address) || (isDevelopment && isLoopback(address));
+  const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
+
+  return {
+    checkUrl(text) {
+      const url = parseUrl(text);
+      const { protocol, username, password } = url;
+      if (protocol !== 'https:' && !(isDevelopment && protocol === 'http:'))
+        throw refused(`only https is allowed, not "${protocol.replace(':', '')}"`);
+      if (username !== '' || password !== '') throw refused('user names and passwords in an address are not allowed');
+      const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+      if (allowed.size > 0 && !allowed.has(host)) throw refused(`the host ${host} is not in images.allowedHosts`);
+      // a literal address never passes through lookup
+      if (isIP(host) !== 0 && !mayConnectTo(host)) throw refused(`the address ${host} is not public`);
+      return url;
+    },
+    lookup(hostname, options, callback) {
+      dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+        if (error) return callback(error, '', 0);
+        const good = addresses.filter(({ address }) => mayConnectTo(address));
+        const [first] = good;
+        if (first === undefined) return callback(refused(`${hostname} does not lead to a public address`), '', 0);
+        if (options.all === true) return callback(null, good);
+        callback(null, first.address, first.family);
+      });
+    },
+  };
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    throw refused('not a valid address');
+  }
+}
+
+const refused = (why: string) => new Failure('ImageAddressRefused', `the image address was refused: ${why}`);
+
+/** Global unicast only: not loopback, private, link-local, carrier-grade NAT, unique local, metadata services, ... */
+const isPublic = (address: string) => ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+const isLoopback = (address: string) => ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';

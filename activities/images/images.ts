@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
+import pLimit from 'p-limit';
+import sharp from 'sharp';
+import type { MediaItem } from '../../workflows/goflow/contracts/job.ts';
+import type { StagedImage } from '../../workflows/goflow/contracts/media.ts';
+import { Failure } from '../shared/failure.ts';
+import { joinUrl } from '../shared/goflow-client.ts';
+import type { Metrics } from '../shared/metrics.ts';
+import { createSingleFlight } from '../shared/single-flight.ts';
+import type { ImageForModel } from '../vision/provider.ts';
+import { type CachedImage, hashOf, type ImageCache } from './cache.ts';
+import type { Download } from './download.ts';
+import { type Canon, normalise } from './normalise.ts';
+
+type Variant = StagedImage['variant'];
+
+/** Images as the models of this host see them. */
+export interface Images {
+  /**
+   * Downloads, checks and normalises an image, or takes it from the cache. The preferred variant is tried first, the
+   * other one when that one cannot be used (G17).
+   *
+   * @throws {Failure} an image code of the catalogue: of the preferred variant when neither can be used
+   */
+  prepare(media: MediaItem, preferred: Variant, signal: AbortSignal): Promise<ImageForModel>;
+  /** The same image again, if it is still in the cache. */
+  recall(media: MediaItem, image: StagedImage): Promise<ImageForModel | undefined>;
+}
+
+export interface ImagesDeps {
+  readonly cache: ImageCache;
+  readonly download: Download;
+  readonly canon: Canon;
+  readonly mediaBaseUrl: string;
+  readonly maxDownloads: number;
+  readonly metrics: Metrics;
+}
+
+/** Decoding takes hundreds of MB for a moment: this many at once. */
+const maxDecodes = 2;
+
+export function createImages({ cache, download, canon, mediaBaseUrl, maxDownloads, metrics }: ImagesDeps): Images {
+  const downloads = pLimit(maxDownloads);
+  const decodes = pLimit(maxDecodes);
+  const flights = createSingleFlight<CachedImage>();
+  // everything that decides about the bytes
+  const keyOf = (url: string) => hashOf(JSON.stringify([url, canon, sharp.versions.sharp]));
+
+  const fetchImage = async (url: string, signal: AbortSignal): Promise<CachedImage> => {
+    const file = await cache.temporaryFile();
+    const startedAt = performance.now();
+    const observe = (outcome: string) => metrics.downloads.observe({ outcome }, (performance.now() - startedAt) / 1000);
+    try {
+      await downloads(() => download(url, file, signal));
+      observe('ok');
+      const canonical = await decodes(() => normalise(file, canon));
+      return { ...canonical, sha256: hashOf(canonical.bytes) };
+    } catch (error) {
+      observe(error instanceof Failure ? error.code : 'other');
+      throw error;
+    } finally {
+      await rm(file, { force: true });
+    }
+  };
+
+  const get = async (url: string, signal: AbortSignal): Promise<CachedImage> => {
+    const key = keyOf(url);
+    const cached = await cache.get(key);
+    if (cached) return cached;
+    return flights.do(key, signal, async (flightSignal) => {
+      const image = await fetchImage(url, flightSignal);
+      await cache.put(key, image);
+      return image;
+    });
+  };
+
+  return {
+    async prepare(media, preferred, signal) {
+      const other: Variant = preferred === 'optimised' ? 'greyscale' : 'optimised';
+      try {
+        return forModel(await get(urlOf(media, preferred, mediaBaseUrl), signal), preferred);
+      } catch (error) {
+        if (!isUnusable(error)) throw error;
+        const image = await get(urlOf(media, other, mediaBaseUrl), signal).catch(() => {
+          throw error;
+        });
+        return forModel(image, other);
+      }
+    },
+    async recall(media, { variant, sha256 }) {
+      const cached = await cache.get(keyOf(urlOf(media, variant, mediaBaseUrl)));
+      return cached?.sha256 === sha256 ? forModel(cached, variant) : undefined;
+    },
+  };
+}
+
+/** The file itself is at fault, and not the way to it. */
+const isUnusable = (error: unknown) => error instanceof Failure && (error.code === 'ImageMissing' || error.code === 'ImageInvalid');
+
+/** Paths with a scheme are absolute, all others are joined to the media base (P15). */
+export function urlOf(media: MediaItem, variant: Variant, mediaBaseUrl: string): string {
+  const path = variant === 'optimised' ? media.optimised_path : media.greyscale_path;
+  return /^[a-z][a-z\d+.-]*:/i.test(path) ? path : joinUrl(mediaBaseUrl, path);
+}
+
+const forModel = ({ bytes, width, height, originalWidth, originalHeight, sha256 }: CachedImage, variant: Variant): ImageForModel => ({
+  bytes,
+  mime: 'image/jpeg',
+  width,
+  height,
+  originalWidth,
+  originalHeight,
+  sha256,
+  variant,
+});

@@ -1,0 +1,135 @@
+import { activityInfo } from '@temporalio/activity';
+import { z } from 'zod';
+import type { Receipt, SendInput } from '../../workflows/goflow/contracts/activities.ts';
+import type { FailureCode } from '../../workflows/shared/failures.ts';
+import { type RecordAttempt, withHeartbeat } from './attempt.ts';
+import { Failure } from './failure.ts';
+import type { GoflowAnswer, GoflowCall, GoflowClient } from './goflow-client.ts';
+import type { GoflowRetry } from './goflow-retry.ts';
+import { codeOfHttpFailure, type GoflowRules, isAmbiguousStatus, judgeAnswer } from './goflow-rules.ts';
+import { HttpFailure } from './http.ts';
+import type { ProjectNews } from './project-news.ts';
+import type { Redact } from './redact.ts';
+import type { SecurityLog } from './security-log.ts';
+
+export interface SenderDeps {
+  readonly goflow: GoflowClient;
+  readonly rules: GoflowRules;
+  readonly retry: GoflowRetry;
+  readonly recordAttempt: RecordAttempt;
+  readonly news: ProjectNews;
+  readonly redact: Redact;
+  readonly unauthorized: SecurityLog;
+}
+
+export interface SendCall extends Pick<GoflowCall, 'endpoint' | 'ids' | 'body'> {
+  /** What operators see while it waits. */
+  readonly label: string;
+}
+
+/**
+ * Sends a call of E2-E4 so that GoFlow accepts it once (decisions D2, D3): that it may have arrived is on record at the
+ * server before the first byte leaves, and an attempt that the server has given up does not send.
+ *
+ * @throws {Failure} a GoFlow code of the catalogue, with the delay until the next attempt
+ */
+export type Send = (call: SendCall, input: SendInput) => Promise<Receipt>;
+
+/** What the next attempt must know if this one dies. */
+const sendRecordSchema = z.object({
+  attempt: z.int(),
+  mayHaveArrived: z.boolean(),
+  /** Since when the call has been waiting for GoFlow, epoch ms. */
+  waitingSinceMs: z.number().optional(),
+});
+type SendRecord = z.infer<typeof sendRecordSchema>;
+
+type Outcome =
+  | { readonly kind: 'accepted' | 'already'; readonly status: number }
+  | {
+      readonly kind: 'failed';
+      readonly code: FailureCode;
+      readonly message: string;
+      readonly isAmbiguous: boolean;
+      readonly answer?: GoflowAnswer;
+      readonly delayMs?: number;
+    };
+
+export function createSend(deps: SenderDeps): Send {
+  return async (call, input) => {
+    const { attempt, taskToken, heartbeatDetails } = activityInfo();
+    const before = recordBefore(heartbeatDetails, attempt, input.mayHaveArrived);
+    const outcome = await sendOnce(deps, call, input, before);
+    if (outcome.kind !== 'failed') {
+      if (before.waitingSinceMs !== undefined) deps.news.reachable(input.projectId);
+      return { how: outcome.kind, status: outcome.status };
+    }
+    const { code, message, answer } = outcome;
+    if (code === 'GoFlowUnauthorized') deps.unauthorized(call.endpoint);
+    const { delayMs, isSlow } = deps.retry.next({ endpoint: call.endpoint, code, failedAttempts: attempt, answer });
+    const sinceMs = before.waitingSinceMs ?? Date.now();
+    if (isSlow) deps.news.waiting(input.projectId, { sinceMs, call: call.label, reason: `${code}: ${message}` });
+    await deps.recordAttempt(taskToken, {
+      attempt,
+      mayHaveArrived: before.mayHaveArrived || outcome.isAmbiguous,
+      ...(isSlow && { waitingSinceMs: sinceMs }),
+    } satisfies SendRecord);
+    throw new Failure(code, message, { retryDelayMs: outcome.delayMs ?? delayMs });
+  };
+}
+
+async function sendOnce(deps: SenderDeps, call: SendCall, input: SendInput, before: SendRecord): Promise<Outcome> {
+  const { attempt, taskToken } = activityInfo();
+  const delayMs = deps.retry.pausedForMs();
+  if (delayMs > 0)
+    return {
+      kind: 'failed',
+      code: 'GoFlowRateLimited',
+      message: 'held back by Retry-After',
+      isAmbiguous: false,
+      delayMs,
+    };
+
+  const record: SendRecord = { ...before, attempt, mayHaveArrived: true };
+  if ((await deps.recordAttempt(taskToken, record)) === 'stale')
+    throw new Failure('SendDeadlinePassed', 'the server has given this attempt up: nothing was sent');
+  try {
+    const answer = await withHeartbeat(
+      () => record,
+      (signal) => deps.goflow.call({ ...call, idempotencyKey: input.idempotencyKey, attempt, signal }),
+    );
+    const verdict = judgeAnswer(call.endpoint, answer, before.mayHaveArrived, deps.rules);
+    if (verdict.kind !== 'failed') return { kind: verdict.kind, status: answer.status };
+    const message = describeAnswer(answer, deps.redact);
+    return { kind: 'failed', code: verdict.code, message, isAmbiguous: isAmbiguousStatus(answer.status), answer };
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    return {
+      kind: 'failed',
+      code: codeOfHttpFailure(error),
+      message: error.message,
+      isAmbiguous: error.mayHaveArrived,
+    };
+  }
+}
+
+/**
+ * Where this attempt starts from. Without a record of the attempt just before, nobody knows how far that one came: it
+ * may have arrived.
+ */
+function recordBefore(details: unknown, attempt: number, mayHaveArrived: boolean): SendRecord {
+  if (attempt === 1) return { attempt: 0, mayHaveArrived };
+  const parsed = sendRecordSchema.safeParse(details);
+  if (!parsed.success) return { attempt: attempt - 1, mayHaveArrived: true };
+  const isComplete = parsed.data.attempt === attempt - 1;
+  return { ...parsed.data, mayHaveArrived: parsed.data.mayHaveArrived || !isComplete };
+}
+
+/** Status and the beginning of the body: what an operator needs, and no more of foreign text than that. */
+export function describeAnswer({ status, body }: GoflowAnswer, redact: Redact): string {
+  const text = redact(body.toString('utf8'))
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+  return text === '' ? `status ${status}` : `status ${status}: ${text}`;
+}

@@ -1,0 +1,32 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const latencySeconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+/** What this program counts. One registry per process, given in: nothing global. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter({ name: `gf25_${name}`, help, labelNames, registers });
+  const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Histogram({ name: `gf25_${name}`, help, labelNames, registers, buckets: latencySeconds });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Gauge({ name: `gf25_${name}`, help, labelNames, registers });
+
+  return {
+    registry,
+    jobs: counter('jobs_total', 'Jobs from GoFlow', ['outcome']),
+    goflowCalls: histogram('goflow_call_seconds', 'Calls to GoFlow', ['endpoint', 'outcome']),
+    goflowUnauthorized: counter('goflow_unauthorized_total', 'Calls that GoFlow refused with 401 or 403', []),
+    combinations: counter('combinations_total', 'Combinations by outcome', ['outcome']),
+    downloads: histogram('image_download_seconds', 'Image downloads', ['outcome']),
+    laneWait: histogram('lane_wait_seconds', 'Wait of an analysis for a lane', []),
+    inferences: histogram('inference_seconds', 'Inferences', ['outcome']),
+    qaVerdicts: counter('qa_verdicts_total', 'QA verdicts', ['stage', 'verdict']),
+    lanesBusy: gauge('lanes_busy', 'Lanes at work', []),
+    places: gauge('places_taken', 'Images staged on this host', []),
+    announcements: counter('announcements_total', 'Notifications', ['channel', 'outcome']),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,29 @@
+import type { MediaLedger } from '../../workflows/goflow/contracts/media.ts';
+import type { News, ProjectLedger } from '../../workflows/goflow/contracts/messages.ts';
+import type { Plan } from '../../workflows/goflow/contracts/plan.ts';
+import type { Phase } from '../../workflows/goflow/contracts/progress.ts';
+
+/** The port to Temporal as activities need it: who runs, what they know, and a word to them. */
+export interface ProjectDirectory {
+  /** Pausing the schedule does not stop a run that is already polling, so the run asks. */
+  isIntakePaused(): Promise<boolean>;
+  /** Running projects; the phase is missing where search attributes are. */
+  openProjects(): Promise<readonly { readonly workflowId: string; readonly phase?: Phase }[]>;
+  describe(workflowId: string): Promise<ProjectDescription | undefined>;
+  /** The plan as the running project holds it; undefined while it has none, or when there is no such project. */
+  plan(projectId: string): Promise<Plan | undefined>;
+  /** The last run before this one, if there was any that did not continue as this one. */
+  earlierRunId(projectId: string, runId: string): Promise<string | undefined>;
+  ledger(projectId: string, runId: string): Promise<ProjectLedger>;
+  /** Undefined when the image never had a workflow. */
+  mediaLedger(projectId: string, mediaId: string): Promise<MediaLedger | undefined>;
+  tell(projectId: string, news: News): Promise<void>;
+}
+
+export interface ProjectDescription {
+  readonly isRunning: boolean;
+  /** Temporal's name of the status: `COMPLETED`, `FAILED`, ... */
+  readonly status: string;
+  /** Which hand-out of the job this run answers. */
+  readonly acquisitionId?: string;
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { CoordinateMode, Field, FieldType } from '../../workflows/goflow/contracts/analysis.ts';
+import { describeBox, modelBoxSchema, toPixels, type Frame } from './boxes.ts';
+
+/** A JSON value in GoFlow's shape. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+type Fields = Readonly<Record<string, Field>>;
+type JsonSchema = Record<string, unknown>;
+
+/** What a field type knows: how it is asked from a model, checked, described in the prompt and turned into a result. */
+interface Handler<F extends Field> {
+  readonly jsonSchema: (field: F, mode: CoordinateMode) => JsonSchema;
+  readonly check: (field: F, mode: CoordinateMode) => z.ZodType;
+  readonly describe: (field: F, mode: CoordinateMode) => string;
+  readonly toResult: (field: F, value: never, frame: Frame) => Json;
+}
+
+const bounded = (type: 'integer' | 'number') => ({
+  jsonSchema: ({ minimum, maximum }: { minimum: number; maximum: number }) => ({ type, minimum, maximum }),
+  describe: ({ minimum, maximum }: { minimum: number; maximum: number }) => `${type} from ${minimum} to ${maximum}`,
+  toResult: (_: unknown, value: never): Json => value,
+});
+const asIs = (_: unknown, value: never): Json => value;
+
+const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>> } = {
+  string: {
+    jsonSchema: ({ minLength, maxLength }) => ({ type: 'string', ...(minLength && { minLength }), maxLength }),
+    check: ({ minLength = 0, maxLength }) => z.string().trim().min(minLength).max(maxLength),
+    describe: () => 'text',
+    toResult: asIs,
+  },
+  enum: {
+    jsonSchema: ({ values }) => ({ type: 'string', enum: values }),
+    check: ({ values }) => z.enum(values as [string, ...string[]]),
+    describe: ({ values }) => `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
+    toResult: asIs,
+  },
+  boolean: { jsonSchema: () => ({ type: 'boolean' }), check: () => z.boolean(), describe: () => 'true or false', toResult: asIs },
+  integer: { ...bounded('integer'), check: ({ minimum, maximum }) => z.int().min(minimum).max(maximum) },
+  number: { ...bounded('number'), check: ({ minimum, maximum }) => z.number().min(minimum).max(maximum) },
+  percent: {
+    jsonSchema: () => ({ type: 'integer', minimum: 0, maximum: 100 }),
+    check: () => z.int().min(0).max(100),
+    describe: () => 'integer from 0 to 100',
+    toResult: (_, value: number) => value / 100,
+  },
+  'hex-colour': {
+    jsonSchema: () => ({ type: 'string', pattern: '^#[0-9a-f]{6}$' }),
+    check: () => z.string().regex(/^#[\da-f]{6}$/i, 'must be a colour like "#1a2b3c"'),
+    describe: () => 'colour like "#1a2b3c"',
+    toResult: (_, value: string) => value.toLowerCase(),
+  },
+  box: {
+    jsonSchema: () => ({ type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 }),
+    check: (_, mode) => modelBoxSchema(mode),
+    describe: (_, mode) => describeBox(mode),
+    toResult: (_, value: readonly number[], frame) => ({ ...toPixels(value, frame) }),
+  },
+  list: {
+    jsonSchema: ({ items, minItems = 0, maxItems }, mode) => ({ type: 'array', items: handle(items).jsonSchema(items, mode), minItems, maxItems }),
+    check: ({ items, minItems = 0, maxItems }, mode) => z.array(handle(items).check(items, mode)).min(minItems).max(maxItems),
+    describe: ({ items, maxItems }, mode) => `list of at most ${maxItems}, each ${handle(items).describe(items, mode)}`,
+    toResult: ({ items }, value: readonly never[], frame) => value.map((item) => handle(items).toResult(items, item, frame)),
+  },
+  object: {
+    jsonSchema: ({ fields }, mode) => jsonSchemaOf(fields, mode),
+    check: ({ fields }, mode) => checkOf(fields, mode),
+    describe: ({ fields }, mode) => `object {${entries(fields).map(({ asked, field }) => `"${asked}": ${handle(field).describe(field, mode)}`).join(', ')}}`,
+    toResult: ({ fields }, value: Record<string, unknown>, frame) => resultOf(fields, value, frame),
+  },
+};
+
+// the table holds a handler for every type; the compiler cannot follow the pair through the index
+const handle = (field: Field): Handler<Field> => handlers[field.type] as unknown as Handler<Field>;
+
+const entries = (fields: Fields) => Object.entries(fields).map(([name, field]) => ({ name, asked: askedAs(name, field), field }));
+
+/** The property in the model's JSON: boxes go by the name that models are trained on. */
+const askedAs = (name: string, field: Field) => field.ask ?? (field.type === 'box' ? 'bbox_2d' : name);
+
+/** JSON Schema for the server. A grammar is not validation: `checkOf` looks again. */
+export function jsonSchemaOf(fields: Fields, mode: CoordinateMode): JsonSchema {
+  const list = entries(fields);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(list.map(({ asked, field }) => [asked, handle(field).jsonSchema(field, mode)])),
+    required: list.map(({ asked }) => asked),
+    additionalProperties: false,
+  };
+}
+
+/** The zod check of an answer in the model's shape. Unknown properties are dropped. */
+export function checkOf(fields: Fields, mode: CoordinateMode): z.ZodType<Record<string, unknown>> {
+  return z.object(Object.fromEntries(entries(fields).map(({ asked, field }) => [asked, handle(field).check(field, mode)])));
+}
+
+/** The fields in words, for the prompt: a schema alone is not enough for every model. */
+export function describeFields(fields: Fields, mode: CoordinateMode): string {
+  return entries(fields)
+    .map(({ asked, field }) => `- "${asked}": ${handle(field).describe(field, mode)}${field.describe ? `: ${field.describe}` : ''}`)
+    .join('\n');
+}
+
+/** A checked answer in GoFlow's shape: names, shares 0..1, boxes in pixels of the original. */
+export function resultOf(fields: Fields, answer: Readonly<Record<string, unknown>>, frame: Frame): { [key: string]: Json } {
+  return Object.fromEntries(
+    entries(fields).map(({ name, asked, field }) => [name, handle(field).toResult(field, answer[asked] as never, frame)]),
+  );
+}

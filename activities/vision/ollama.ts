@@ -1,0 +1,115 @@
+import { performance } from 'node:perf_hooks';
+import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
+import { fetch as undiciFetch, type RequestInit } from 'undici';
+import type { Http } from '../shared/http.ts';
+import { classify, incompleteAnswer } from './ollama-errors.ts';
+import { type Inference, type InferenceRequest, VisionError, type VisionProvider } from './provider.ts';
+
+export interface OllamaOptions {
+  readonly baseUrl: string;
+  readonly apiKey?: string | undefined;
+  /** The same for every call: a change makes the server load the model again. */
+  readonly contextTokens: number;
+  readonly healthTimeoutMs: number;
+}
+
+/**
+ * Ollama's native API through the npm client, but with our own fetch: the client itself can abort neither a call without
+ * streaming nor a stream before its first byte, and Node's fetch gives up after five minutes without headers.
+ */
+export function createOllamaProvider(options: OllamaOptions, http: Http): VisionProvider {
+  const clientFor = (signal: AbortSignal) =>
+    new Ollama({
+      host: options.baseUrl,
+      ...(options.apiKey !== undefined && { headers: { authorization: `Bearer ${options.apiKey}` } }),
+      fetch: ((url: string, init?: RequestInit) => undiciFetch(url, { ...init, signal, dispatcher: http.dispatcher })) as never,
+    });
+
+  return {
+    kind: 'ollama',
+    health: (signal) =>
+      withTimeout(options.healthTimeoutMs, signal, async (limited) => clientFor(limited).version()),
+    infer: (request, signal) =>
+      withTimeout(request.timeoutMs, signal, (limited) => chat(clientFor(limited), request, options)),
+  };
+}
+
+async function chat(client: Ollama, request: InferenceRequest, { contextTokens }: OllamaOptions): Promise<Inference> {
+  const startedAt = performance.now();
+  let firstByteMs: number | undefined;
+  let text = '';
+  let last: ChatResponse | undefined;
+  for await (const part of await client.chat(bodyOf(request, contextTokens))) {
+    firstByteMs ??= performance.now() - startedAt;
+    text += part.message.content;
+    last = part;
+  }
+  const totalMs = performance.now() - startedAt;
+  const { done = false, done_reason: reason } = last ?? {};
+  return {
+    text,
+    finish: !done ? 'incomplete' : reason === 'length' ? 'length' : 'stop',
+    model: last?.model ?? request.model,
+    usage: { ...known('promptTokens', last?.prompt_eval_count), ...known('outputTokens', last?.eval_count) },
+    timings: {
+      totalMs,
+      ...known('firstByteMs', firstByteMs),
+      ...known('loadMs', fromNanoseconds(last?.load_duration)),
+      ...known('promptMs', fromNanoseconds(last?.prompt_eval_duration)),
+      ...known('outputMs', fromNanoseconds(last?.eval_duration)),
+    },
+  };
+}
+
+function bodyOf(request: InferenceRequest, contextTokens: number): ChatRequest & { stream: true } {
+  const { model, system, image, turns, schema, sampling } = request;
+  const body = {
+    model,
+    stream: true as const,
+    // image first, and the same bytes in every call: that is what the server's prefix cache recognises
+    messages: [
+      { role: 'system', content: system },
+      ...turns.map(({ role, text }, index) => ({ role, content: text, ...(index === 0 && { images: [image.bytes] }) })),
+    ],
+    format: schema,
+    think: false,
+    keep_alive: -1,
+    // without these a long conversation silently loses the message that holds the image
+    truncate: false,
+    shift: false,
+    options: {
+      num_ctx: contextTokens,
+      num_predict: sampling.maxTokens,
+      temperature: sampling.temperature,
+      seed: sampling.seed,
+    },
+  };
+  return body;
+}
+
+/** One signal for cancellation and time; what comes out of `work` is classified. */
+async function withTimeout<T>(timeoutMs: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let isTimeout = false;
+  const abort = () => controller.abort();
+  const timer = setTimeout(() => {
+    isTimeout = true;
+    abort();
+  }, timeoutMs);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (signal.aborted) throw new VisionError('the inference was cancelled', { kind: 'cancelled', scope: 'attempt', cause: error });
+    if (isTimeout) throw new VisionError(`no whole answer within ${timeoutMs} ms`, { kind: 'timeout', scope: 'attempt', cause: error });
+    throw classify(error);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+const fromNanoseconds = (value: number | undefined) => (value === undefined ? undefined : value / 1e6);
+const known = <K extends string>(key: K, value: number | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as Partial<Record<K, number>>;

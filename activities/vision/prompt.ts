@@ -1,0 +1,27 @@
+import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
+import { describeBox } from './boxes.ts';
+import { describeFields } from './fields.ts';
+
+export interface PromptContext {
+  readonly analysisName: string;
+  readonly analysisSlug: string;
+  /** Pixels of the image as it is sent: what the model sees. */
+  readonly imageWidth: number;
+  readonly imageHeight: number;
+}
+
+/** The user's prompt of an analysis. The variables are known to `config/definitions.ts`, which refuses others. */
+export function renderPrompt({ prompt, fields, coordinates }: Definition, context: PromptContext): string {
+  const variables: Record<string, string> = {
+    analysis_name: plain(context.analysisName),
+    analysis_slug: plain(context.analysisSlug),
+    image_width: String(context.imageWidth),
+    image_height: String(context.imageHeight),
+    fields: describeFields(fields, coordinates),
+    box_format: `Give each box as a ${describeBox(coordinates)}.`,
+  };
+  return prompt.replace(/\{\{\s*([^}]*?)\s*\}\}/g, (_, name: string) => variables[name] ?? '');
+}
+
+/** Names come from outside: one line, and without the placeholder by which Ollama moves an image. */
+const plain = (text: string) => text.replace(/[\p{Cc}\s]+/gu, ' ').replaceAll('[img', '(img').trim().slice(0, 200);

@@ -1,0 +1,113 @@
+import type { JsonSchema } from '../engine/inference.ts';
+import { boxSides, isBoxName } from './boxes.ts';
+import type { AnswerContext } from './context.ts';
+import { coordinateFor, numberFor } from './numbers.ts';
+import { asSchema, resolveSchema } from './resolve-schema.ts';
+import { nameWithin, stringFor } from './strings.ts';
+
+/** From here on, only what is required, and null where it is allowed: recursive schemas end. */
+const MAX_DEPTH = 8;
+const MIN_USUAL_ITEMS = 2;
+const MAX_USUAL_ITEMS = 4;
+const UNIQUE_TRIES = 20;
+
+/** A value that is valid against the schema and plausible under its name. */
+export function valueFor(schema: unknown, name: string, context: AnswerContext, depth = 0): unknown {
+  const plain = resolveSchema(schema, context.root, context.random, depth >= MAX_DEPTH);
+  if (plain.const !== undefined) return plain.const;
+  if (Array.isArray(plain.enum)) return context.random.pick(plain.enum);
+  switch (typeOf(plain)) {
+    case 'object':
+      return objectFor(plain, name, context, depth);
+    case 'array':
+      return isBoxName(name) ? cornersFor(plain, context) : arrayFor(plain, name, context, depth);
+    case 'integer':
+    case 'number':
+      return numberFor(plain, name, context.random);
+    case 'boolean':
+      return context.random.next() < 0.5;
+    case 'null':
+      return null;
+    default:
+      return stringFor(plain, name, context);
+  }
+}
+
+function typeOf(schema: JsonSchema): unknown {
+  const { type } = schema;
+  if (Array.isArray(type)) return type.find((each) => each !== 'null') ?? 'null';
+  if (type !== undefined) return type;
+  if (schema.properties) return 'object';
+  return schema.items || schema.prefixItems ? 'array' : 'string';
+}
+
+function objectFor(
+  schema: JsonSchema,
+  ownName: string,
+  context: AnswerContext,
+  depth: number,
+): Record<string, unknown> {
+  const properties = Object.entries(asSchema(schema.properties));
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const kept = properties.filter(([name]) => depth < MAX_DEPTH || required.includes(name));
+  const sides = boxSides(kept.map(([name]) => name));
+  const box = sides.size > 0 ? context.box() : undefined;
+  const value: Record<string, unknown> = {};
+  for (const [name, property] of kept) {
+    const side = sides.get(name);
+    value[name] =
+      side && box
+        ? coordinateFor(asSchema(property), side(box))
+        : valueFor(property, nameWithin(ownName, name), context, depth + 1);
+  }
+  if (properties.length === 0 && depth < MAX_DEPTH && isSchema(schema.additionalProperties)) {
+    for (const key of [context.label(), context.label()]) {
+      value[key] = valueFor(schema.additionalProperties, key, context, depth + 1);
+    }
+  }
+  return value;
+}
+
+/** Ordered corners in a list of four; whatever else the schema says of a box is a list like any other. */
+function cornersFor(schema: JsonSchema, context: AnswerContext): number[] {
+  const items = asSchema(Array.isArray(schema.prefixItems) ? schema.prefixItems[0] : schema.items);
+  const plain = resolveSchema(items, context.root, context.random, false);
+  return context.box().map((at) => coordinateFor(plain, at));
+}
+
+function arrayFor(schema: JsonSchema, name: string, context: AnswerContext, depth: number): unknown[] {
+  const tuple: unknown[] = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  const min = Math.max(tuple.length, typeof schema.minItems === 'number' ? schema.minItems : 0);
+  const max = typeof schema.maxItems === 'number' ? schema.maxItems : Infinity;
+  const usual = tuple.length > 0 || depth >= MAX_DEPTH ? 0 : context.random.integer(MIN_USUAL_ITEMS, MAX_USUAL_ITEMS);
+  const length = Math.min(max, Math.max(min, usual));
+  const values: unknown[] = [];
+  for (let index = 0; index < length; index += 1) {
+    const item = tuple[index] ?? schema.items ?? {};
+    values.push(
+      schema.uniqueItems === true
+        ? unlike(values, item, name, context, depth)
+        : valueFor(item, name, context, depth + 1),
+    );
+  }
+  return values;
+}
+
+function unlike(
+  others: readonly unknown[],
+  item: unknown,
+  name: string,
+  context: AnswerContext,
+  depth: number,
+): unknown {
+  const taken = new Set(others.map((other) => JSON.stringify(other)));
+  let value = valueFor(item, name, context, depth + 1);
+  for (let tries = 1; tries < UNIQUE_TRIES && taken.has(JSON.stringify(value)); tries += 1) {
+    value = valueFor(item, name, context, depth + 1);
+  }
+  return value;
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

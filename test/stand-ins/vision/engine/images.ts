@@ -1,0 +1,37 @@
+import sharp from 'sharp';
+import { Refusal } from './refusal.ts';
+
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the real server's decoder takes; AVIF, TIFF and SVG are not among them. */
+const ACCEPTED = new Set<string>(['jpeg', 'png', 'gif', 'webp']);
+
+/**
+ * Looks at images by their header only: cheap, and as credulous as the real server, which takes a truncated JPEG.
+ * The same bytes are looked at once.
+ */
+export class ImageInspector {
+  readonly #known = new Map<string, Promise<ImageSize>>();
+
+  /** @throws Refusal for what does not decode */
+  async inspect(image: { readonly sha256: string; readonly bytes: Buffer }): Promise<ImageSize> {
+    const known = this.#known.get(image.sha256) ?? sizeOf(image.bytes);
+    this.#known.set(image.sha256, known);
+    return known;
+  }
+}
+
+async function sizeOf(bytes: Buffer): Promise<ImageSize> {
+  // BMP is the one format that the real server decodes and sharp does not know.
+  if (bytes.length >= 26 && bytes.toString('latin1', 0, 2) === 'BM') {
+    return { width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)) };
+  }
+  const header = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => undefined);
+  if (!header || !ACCEPTED.has(header.format)) throw new Refusal({ kind: 'bad-image' });
+  return { width: header.width, height: header.height };
+}

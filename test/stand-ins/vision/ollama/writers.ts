@@ -1,0 +1,62 @@
+import { nowMs } from '../clock.ts';
+import type { InferenceEvent } from '../engine/inference.ts';
+import type { Exchange } from '../exchange.ts';
+import { finished, unfinished, type TextField } from './replies.ts';
+import { LineStream } from './stream.ts';
+
+/** Puts the engine's events on the wire. */
+export interface AnswerWriter {
+  /** @returns the HTTP status once bytes have gone out */
+  readonly write: (event: Exclude<InferenceEvent, { kind: 'reset' }>) => number | undefined;
+}
+
+interface AnswerStart {
+  readonly exchange: Exchange;
+  readonly model: string;
+  readonly text: TextField;
+  readonly readyAtMs: number;
+}
+
+/** Said when the runner dies in the middle of an answer. */
+const RUNNER_DIED = { error: 'an error was encountered while running the model: unexpected EOF' };
+
+/** A line per piece. Headers go out with the first line, so that errors before it still have their status. */
+export function streamedAnswer({ exchange, model, text, readyAtMs }: AnswerStart): AnswerWriter {
+  const lines = new LineStream(exchange);
+  return {
+    write: (event) => {
+      if (event.kind === 'error' && !exchange.hasBegun) {
+        exchange.json(500, RUNNER_DIED);
+        return 500;
+      }
+      if (event.kind === 'piece') lines.line(unfinished(model, text, event.text));
+      if (event.kind === 'error') lines.line(RUNNER_DIED);
+      if (event.kind === 'end') lines.line(finished(model, text, '', { ...event, totalMs: nowMs() - readyAtMs }));
+      if (event.kind !== 'piece') lines.end();
+      return 200;
+    },
+  };
+}
+
+/** Everything at the end. An answer that is not done is a success here too: the real server says 200. */
+export function wholeAnswer({ exchange, model, text, readyAtMs }: AnswerStart): AnswerWriter {
+  let whole = '';
+  return {
+    write: (event) => {
+      switch (event.kind) {
+        case 'piece':
+          whole += event.text;
+          return undefined;
+        case 'error':
+          exchange.json(500, RUNNER_DIED);
+          return 500;
+        case 'incomplete':
+          exchange.json(200, unfinished(model, text, whole));
+          return 200;
+        case 'end':
+          exchange.json(200, finished(model, text, whole, { ...event, totalMs: nowMs() - readyAtMs }));
+          return 200;
+      }
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { Agent, request } from 'undici';
+import sharp from 'sharp';
+import { createHash, randomBytes } from 'node:crypto';
+const url = process.argv[2]!, lanes = 8, seconds = 24;
+const agent = new Agent({connections: 16});
+const images: string[] = [];
+for (let i=0;i<20;i++) images.push((await sharp(randomBytes(1024*768*3),{raw:{width:1024,height:768,channels:3}}).blur(1.2).jpeg({quality:80}).toBuffer()).toString('base64'));
+console.log('image kB', images[0]!.length/1024|0);
+const before = await (await request(url+'/_stand-in/cpu')).body.text().catch(()=> '');
+const end = performance.now()+seconds*1000; const durations:number[]=[];
+let k=0;
+await Promise.all(Array.from({length:lanes},async(_,lane)=>{ let n=0; while(performance.now()<end){ const t=performance.now();
+ const {body}=await request(url+'/api/chat',{method:'POST',dispatcher:agent,body:JSON.stringify({model:'m',messages:[{role:'user',content:'q'+(n++),images:[images[(lane+ (n/20|0))%20]]}],format:{type:'object',properties:{objects:{type:'array',items:{type:'object',properties:{label:{type:'string'},bbox_2d:{type:'array',items:{type:'integer'}}}}},description:{type:'string'}}}})}); await body.text(); durations.push(performance.now()-t);} }));
+durations.sort((a,b)=>a-b); const q=(p:number)=>durations[Math.floor(p*durations.length)]!.toFixed(1);
+console.log('calls',durations.length,'p1',q(.01),'p50',q(.5),'p99',q(.99),'max',durations.at(-1)!.toFixed(1));
+console.log(await (await request(url+'/_stand-in/stats')).body.json());
+await agent.close();
