@@ -33,10 +33,10 @@ export class ConfigError extends Error {
 /**
  * Reads environment and files.
  *
- * @param env usually `process.env`
+ * @param needs what the process cannot work without
  * @throws {ConfigError} with every fault of environment, YAML and prompts, files with their lines
  */
-export function loadConfig(env: NodeJS.ProcessEnv, needs: readonly Need[] = []): Config {
+export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = process.env): Config {
   const faults = new Faults();
   const environment = readEnvironment(env, needs, faults);
   const folder = resolve(environment?.GF25_CONFIG_DIR ?? join(projectRoot, 'config'));

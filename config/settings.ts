@@ -18,6 +18,8 @@ export const settingsSchema = z.strictObject({
     model: z.string().min(1),
     coordinates: coordinateModeSchema,
     contextTokens: z.int().min(2048),
+    /** Sides on the grid and an area in this range are what the engines do not resize again. */
+    image: z.strictObject({ gridPixels: count, minPixels: count, maxPixels: count }),
     inferenceTimeoutSeconds: seconds,
     attempts: count,
     healthIntervalSeconds: seconds,

@@ -32,20 +32,30 @@ export function createDownload(http: Http, guard: Guard, options: DownloadOption
 }
 
 /** Resolves to where the answer redirects, or to undefined once the file is written. */
-async function get(http: Http, url: URL, file: string, signal: AbortSignal, options: DownloadOptions): Promise<string | undefined> {
+async function get(
+  http: Http,
+  url: URL,
+  file: string,
+  signal: AbortSignal,
+  options: DownloadOptions,
+): Promise<string | undefined> {
   const { totalTimeoutMs, idleTimeoutMs, maxBytes } = options;
   const headers = { accept: 'image/jpeg,image/png,image/webp', 'accept-encoding': 'identity', 'user-agent': 'gf25' };
   try {
-    return await http.stream({ method: 'GET', url: url.href, headers, totalTimeoutMs, idleTimeoutMs, signal }, async (answer, body) => {
-      const redirect = redirectOf(answer);
-      if (redirect !== undefined) return redirect;
-      checkStatus(answer);
-      await pipeline(countBytes(body, expectedBytes(answer), maxBytes), createWriteStream(file));
-      return undefined;
-    });
+    return await http.stream(
+      { method: 'GET', url: url.href, headers, totalTimeoutMs, idleTimeoutMs, signal },
+      async (answer, body) => {
+        const redirect = redirectOf(answer);
+        if (redirect !== undefined) return redirect;
+        checkStatus(answer);
+        await pipeline(countBytes(body, expectedBytes(answer), maxBytes), createWriteStream(file));
+        return undefined;
+      },
+    );
   } catch (error) {
     if (error instanceof HttpFailure && error.cause instanceof Failure) throw error.cause;
-    if (error instanceof HttpFailure && error.kind !== 'cancelled') throw new Failure('ImageUnreachable', error.message, { cause: error });
+    if (error instanceof HttpFailure && error.kind !== 'cancelled')
+      throw new Failure('ImageUnreachable', error.message, { cause: error });
     throw error;
   }
 }
@@ -57,7 +67,8 @@ function redirectOf({ status, headers }: HttpAnswer): string | undefined {
 
 function checkStatus({ status }: HttpAnswer): void {
   if (status === 200) return;
-  if (status === 408 || status === 429 || status >= 500) throw new Failure('ImageUnreachable', `the image host answered ${status}`);
+  if (status === 408 || status === 429 || status >= 500)
+    throw new Failure('ImageUnreachable', `the image host answered ${status}`);
   throw new Failure('ImageMissing', `the image host answered ${status}`);
 }
 
@@ -66,7 +77,11 @@ function expectedBytes({ headers }: HttpAnswer): number | undefined {
   return typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-async function* countBytes(body: AsyncIterable<Buffer>, expected: number | undefined, maxBytes: number): AsyncGenerator<Buffer> {
+async function* countBytes(
+  body: AsyncIterable<Buffer>,
+  expected: number | undefined,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
   const tooLarge = () => new Failure('ImageInvalid', `the file is above ${maxBytes} bytes`);
   if (expected !== undefined && expected > maxBytes) throw tooLarge();
   let sizeBytes = 0;

@@ -37,12 +37,11 @@ export function createGuard({ isDevelopment, allowedHosts }: GuardOptions): Guar
     },
     lookup(hostname, options, callback) {
       dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-        if (error) return callback(error, '', 0);
-        const good = addresses.filter(({ address }) => mayConnectTo(address));
+        const good = error ? [] : addresses.filter(({ address }) => mayConnectTo(address));
         const [first] = good;
-        if (first === undefined) return callback(refused(`${hostname} does not lead to a public address`), '', 0);
-        if (options.all === true) return callback(null, good);
-        callback(null, first.address, first.family);
+        if (first === undefined) callback(error ?? refused(`${hostname} does not lead to a public address`), '', 0);
+        else if (options.all === true) callback(null, good);
+        else callback(null, first.address, first.family);
       });
     },
   };

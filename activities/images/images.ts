@@ -96,7 +96,8 @@ export function createImages({ cache, download, canon, mediaBaseUrl, maxDownload
 }
 
 /** The file itself is at fault, and not the way to it. */
-const isUnusable = (error: unknown) => error instanceof Failure && (error.code === 'ImageMissing' || error.code === 'ImageInvalid');
+const isUnusable = (error: unknown) =>
+  error instanceof Failure && (error.code === 'ImageMissing' || error.code === 'ImageInvalid');
 
 /** Paths with a scheme are absolute, all others are joined to the media base (P15). */
 export function urlOf(media: MediaItem, variant: Variant, mediaBaseUrl: string): string {
@@ -104,7 +105,10 @@ export function urlOf(media: MediaItem, variant: Variant, mediaBaseUrl: string):
   return /^[a-z][a-z\d+.-]*:/i.test(path) ? path : joinUrl(mediaBaseUrl, path);
 }
 
-const forModel = ({ bytes, width, height, originalWidth, originalHeight, sha256 }: CachedImage, variant: Variant): ImageForModel => ({
+const forModel = (
+  { bytes, width, height, originalWidth, originalHeight, sha256 }: CachedImage,
+  variant: Variant,
+): ImageForModel => ({
   bytes,
   mime: 'image/jpeg',
   width,

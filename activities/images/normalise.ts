@@ -26,7 +26,12 @@ export interface CanonicalImage {
   readonly originalWidth: number;
   readonly originalHeight: number;
   /** Kept beside the image and out of the model's sight (G22). */
-  readonly metadata: { readonly format: string; readonly orientation?: number; readonly space?: string; readonly hasProfile: boolean };
+  readonly metadata: {
+    readonly format: string;
+    readonly orientation?: number;
+    readonly space: string;
+    readonly hasProfile: boolean;
+  };
 }
 
 /**
@@ -56,7 +61,7 @@ export async function normalise(file: string, canon: Canon): Promise<CanonicalIm
       throw invalid(`it does not decode: ${reasonOf(error)}`);
     });
   const { format, orientation, space, hasProfile } = metadata;
-  const kept = { format, hasProfile, ...(orientation !== undefined && { orientation }), ...(space && { space }) };
+  const kept = { format, hasProfile, space, ...(orientation !== undefined && { orientation }) };
   return { bytes, ...size, originalWidth, originalHeight, metadata: kept };
 }
 
@@ -96,4 +101,5 @@ async function sniff(file: string): Promise<void> {
 }
 
 const invalid = (why: string) => new Failure('ImageInvalid', `the image cannot be used: ${why}`);
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 200);
+const reasonOf = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 200);

@@ -8,6 +8,16 @@ import { CancelledFailure, Context } from '@temporalio/activity';
  */
 export type RecordAttempt = (taskToken: Uint8Array, details: unknown) => Promise<'recorded' | 'stale'>;
 
+/**
+ * Records how an attempt ended for the next one. Said twice: a beat that the SDK still holds back is sent when the
+ * attempt fails, and would put older details over these.
+ */
+export async function recordOutcome(record: RecordAttempt, details: unknown): Promise<void> {
+  const { heartbeat, info } = Context.current();
+  heartbeat(details);
+  await record(info.taskToken, details);
+}
+
 /** How often a running attempt says that it is alive; what the worker sends is throttled by its own setting. */
 const heartbeatEveryMs = 1_000;
 

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Receipt, SendInput } from '../../workflows/goflow/contracts/activities.ts';
 import type { FailureCode } from '../../workflows/shared/failures.ts';
-import { type RecordAttempt, withHeartbeat } from './attempt.ts';
+import { type RecordAttempt, recordOutcome, withHeartbeat } from './attempt.ts';
 import { Failure } from './failure.ts';
 import type { GoflowAnswer, GoflowCall, GoflowClient } from './goflow-client.ts';
 import type { GoflowRetry } from './goflow-retry.ts';
@@ -57,8 +57,8 @@ type Outcome =
 
 export function createSend(deps: SenderDeps): Send {
   return async (call, input) => {
-    const { attempt, taskToken, heartbeatDetails } = activityInfo();
-    const before = recordBefore(heartbeatDetails, attempt, input.mayHaveArrived);
+    const { attempt } = activityInfo();
+    const before = recordBefore(attempt, input.mayHaveArrived);
     const outcome = await sendOnce(deps, call, input, before);
     if (outcome.kind !== 'failed') {
       if (before.waitingSinceMs !== undefined) deps.news.reachable(input.projectId);
@@ -69,7 +69,7 @@ export function createSend(deps: SenderDeps): Send {
     const { delayMs, isSlow } = deps.retry.next({ endpoint: call.endpoint, code, failedAttempts: attempt, answer });
     const sinceMs = before.waitingSinceMs ?? Date.now();
     if (isSlow) deps.news.waiting(input.projectId, { sinceMs, call: call.label, reason: `${code}: ${message}` });
-    await deps.recordAttempt(taskToken, {
+    await recordOutcome(deps.recordAttempt, {
       attempt,
       mayHaveArrived: before.mayHaveArrived || outcome.isAmbiguous,
       ...(isSlow && { waitingSinceMs: sinceMs }),
@@ -117,9 +117,9 @@ async function sendOnce(deps: SenderDeps, call: SendCall, input: SendInput, befo
  * Where this attempt starts from. Without a record of the attempt just before, nobody knows how far that one came: it
  * may have arrived.
  */
-function recordBefore(details: unknown, attempt: number, mayHaveArrived: boolean): SendRecord {
+function recordBefore(attempt: number, mayHaveArrived: boolean): SendRecord {
   if (attempt === 1) return { attempt: 0, mayHaveArrived };
-  const parsed = sendRecordSchema.safeParse(details);
+  const parsed = sendRecordSchema.safeParse(activityInfo().heartbeatDetails);
   if (!parsed.success) return { attempt: attempt - 1, mayHaveArrived: true };
   const isComplete = parsed.data.attempt === attempt - 1;
   return { ...parsed.data, mayHaveArrived: parsed.data.mayHaveArrived || !isComplete };

@@ -12,12 +12,16 @@ export interface ProjectDirectory {
   describe(workflowId: string): Promise<ProjectDescription | undefined>;
   /** The plan as the running project holds it; undefined while it has none, or when there is no such project. */
   plan(projectId: string): Promise<Plan | undefined>;
-  /** The last run before this one, if there was any that did not continue as this one. */
-  earlierRunId(projectId: string, runId: string): Promise<string | undefined>;
-  ledger(projectId: string, runId: string): Promise<ProjectLedger>;
+  /** What the last run before this one has sent; undefined when there was none that got as far as a plan. */
+  earlierLedger(projectId: string, runId: string): Promise<EarlierLedger | undefined>;
   /** Undefined when the image never had a workflow. */
   mediaLedger(projectId: string, mediaId: string): Promise<MediaLedger | undefined>;
   tell(projectId: string, news: News): Promise<void>;
+}
+
+export interface EarlierLedger {
+  readonly runId: string;
+  readonly ledger: ProjectLedger;
 }
 
 export interface ProjectDescription {

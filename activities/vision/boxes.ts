@@ -19,7 +19,10 @@ export interface Frame {
 }
 
 /** How each mode writes boxes: the range of its numbers and whether y comes first. */
-const modes: Record<CoordinateMode, { readonly range: number | 'pixels'; readonly yFirst: boolean; readonly words: string }> = {
+const modes: Record<
+  CoordinateMode,
+  { readonly range: number | 'pixels'; readonly yFirst: boolean; readonly words: string }
+> = {
   pixels: { range: 'pixels', yFirst: false, words: '[x1, y1, x2, y2] in pixels of this image' },
   rel1000: { range: 1000, yFirst: false, words: '[x1, y1, x2, y2], each from 0 to 1000 relative to the image' },
   'rel1000-yx': { range: 1000, yFirst: true, words: '[y1, x1, y2, x2], each from 0 to 1000 relative to the image' },

@@ -35,7 +35,12 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
     describe: ({ values }) => `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
     toResult: asIs,
   },
-  boolean: { jsonSchema: () => ({ type: 'boolean' }), check: () => z.boolean(), describe: () => 'true or false', toResult: asIs },
+  boolean: {
+    jsonSchema: () => ({ type: 'boolean' }),
+    check: () => z.boolean(),
+    describe: () => 'true or false',
+    toResult: asIs,
+  },
   integer: { ...bounded('integer'), check: ({ minimum, maximum }) => z.int().min(minimum).max(maximum) },
   number: { ...bounded('number'), check: ({ minimum, maximum }) => z.number().min(minimum).max(maximum) },
   percent: {
@@ -57,15 +62,25 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
     toResult: (_, value: readonly number[], frame) => ({ ...toPixels(value, frame) }),
   },
   list: {
-    jsonSchema: ({ items, minItems = 0, maxItems }, mode) => ({ type: 'array', items: handle(items).jsonSchema(items, mode), minItems, maxItems }),
-    check: ({ items, minItems = 0, maxItems }, mode) => z.array(handle(items).check(items, mode)).min(minItems).max(maxItems),
+    jsonSchema: ({ items, minItems = 0, maxItems }, mode) => ({
+      type: 'array',
+      items: handle(items).jsonSchema(items, mode),
+      minItems,
+      maxItems,
+    }),
+    check: ({ items, minItems = 0, maxItems }, mode) =>
+      z.array(handle(items).check(items, mode)).min(minItems).max(maxItems),
     describe: ({ items, maxItems }, mode) => `list of at most ${maxItems}, each ${handle(items).describe(items, mode)}`,
-    toResult: ({ items }, value: readonly never[], frame) => value.map((item) => handle(items).toResult(items, item, frame)),
+    toResult: ({ items }, value: readonly never[], frame) =>
+      value.map((item) => handle(items).toResult(items, item, frame)),
   },
   object: {
     jsonSchema: ({ fields }, mode) => jsonSchemaOf(fields, mode),
     check: ({ fields }, mode) => checkOf(fields, mode),
-    describe: ({ fields }, mode) => `object {${entries(fields).map(({ asked, field }) => `"${asked}": ${handle(field).describe(field, mode)}`).join(', ')}}`,
+    describe: ({ fields }, mode) =>
+      `object {${entries(fields)
+        .map(({ asked, field }) => `"${asked}": ${handle(field).describe(field, mode)}`)
+        .join(', ')}}`,
     toResult: ({ fields }, value: Record<string, unknown>, frame) => resultOf(fields, value, frame),
   },
 };
@@ -73,7 +88,8 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
 // the table holds a handler for every type; the compiler cannot follow the pair through the index
 const handle = (field: Field): Handler<Field> => handlers[field.type] as unknown as Handler<Field>;
 
-const entries = (fields: Fields) => Object.entries(fields).map(([name, field]) => ({ name, asked: askedAs(name, field), field }));
+const entries = (fields: Fields) =>
+  Object.entries(fields).map(([name, field]) => ({ name, asked: askedAs(name, field), field }));
 
 /** The property in the model's JSON: boxes go by the name that models are trained on. */
 const askedAs = (name: string, field: Field) => field.ask ?? (field.type === 'box' ? 'bbox_2d' : name);
@@ -91,19 +107,31 @@ export function jsonSchemaOf(fields: Fields, mode: CoordinateMode): JsonSchema {
 
 /** The zod check of an answer in the model's shape. Unknown properties are dropped. */
 export function checkOf(fields: Fields, mode: CoordinateMode): z.ZodType<Record<string, unknown>> {
-  return z.object(Object.fromEntries(entries(fields).map(({ asked, field }) => [asked, handle(field).check(field, mode)])));
+  return z.object(
+    Object.fromEntries(entries(fields).map(({ asked, field }) => [asked, handle(field).check(field, mode)])),
+  );
 }
 
 /** The fields in words, for the prompt: a schema alone is not enough for every model. */
 export function describeFields(fields: Fields, mode: CoordinateMode): string {
   return entries(fields)
-    .map(({ asked, field }) => `- "${asked}": ${handle(field).describe(field, mode)}${field.describe ? `: ${field.describe}` : ''}`)
+    .map(
+      ({ asked, field }) =>
+        `- "${asked}": ${handle(field).describe(field, mode)}${field.describe ? `: ${field.describe}` : ''}`,
+    )
     .join('\n');
 }
 
 /** A checked answer in GoFlow's shape: names, shares 0..1, boxes in pixels of the original. */
-export function resultOf(fields: Fields, answer: Readonly<Record<string, unknown>>, frame: Frame): { [key: string]: Json } {
+export function resultOf(
+  fields: Fields,
+  answer: Readonly<Record<string, unknown>>,
+  frame: Frame,
+): { [key: string]: Json } {
   return Object.fromEntries(
-    entries(fields).map(({ name, asked, field }) => [name, handle(field).toResult(field, answer[asked] as never, frame)]),
+    entries(fields).map(({ name, asked, field }) => [
+      name,
+      handle(field).toResult(field, answer[asked] as never, frame),
+    ]),
   );
 }

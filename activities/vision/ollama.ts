@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
 import { fetch as undiciFetch, type RequestInit } from 'undici';
 import type { Http } from '../shared/http.ts';
-import { classify, incompleteAnswer } from './ollama-errors.ts';
+import { classify, isIncompleteStream, ofStatus } from './ollama-errors.ts';
 import { type Inference, type InferenceRequest, VisionError, type VisionProvider } from './provider.ts';
 
 export interface OllamaOptions {
@@ -22,13 +22,17 @@ export function createOllamaProvider(options: OllamaOptions, http: Http): Vision
     new Ollama({
       host: options.baseUrl,
       ...(options.apiKey !== undefined && { headers: { authorization: `Bearer ${options.apiKey}` } }),
-      fetch: ((url: string, init?: RequestInit) => undiciFetch(url, { ...init, signal, dispatcher: http.dispatcher })) as never,
+      fetch: (async (url: string, init?: RequestInit) => {
+        const answer = await undiciFetch(url, { ...init, signal, dispatcher: http.dispatcher });
+        // before the client reads it: it would print to the console
+        if (!answer.ok) throw ofStatus(answer.status, await answer.text(), answer.headers.get('retry-after'));
+        return answer;
+      }) as never,
     });
 
   return {
     kind: 'ollama',
-    health: (signal) =>
-      withTimeout(options.healthTimeoutMs, signal, async (limited) => clientFor(limited).version()),
+    health: (signal) => withTimeout(options.healthTimeoutMs, signal, async (limited) => clientFor(limited).version()),
     infer: (request, signal) =>
       withTimeout(request.timeoutMs, signal, (limited) => chat(clientFor(limited), request, options)),
   };
@@ -39,16 +43,19 @@ async function chat(client: Ollama, request: InferenceRequest, { contextTokens }
   let firstByteMs: number | undefined;
   let text = '';
   let last: ChatResponse | undefined;
-  for await (const part of await client.chat(bodyOf(request, contextTokens))) {
-    firstByteMs ??= performance.now() - startedAt;
-    text += part.message.content;
-    last = part;
+  try {
+    for await (const part of await client.chat(bodyOf(request, contextTokens))) {
+      firstByteMs ??= performance.now() - startedAt;
+      text += part.message.content;
+      last = part;
+    }
+  } catch (error) {
+    if (!isIncompleteStream(error)) throw error;
   }
   const totalMs = performance.now() - startedAt;
-  const { done = false, done_reason: reason } = last ?? {};
   return {
     text,
-    finish: !done ? 'incomplete' : reason === 'length' ? 'length' : 'stop',
+    finish: finishOf(last),
     model: last?.model ?? request.model,
     usage: { ...known('promptTokens', last?.prompt_eval_count), ...known('outputTokens', last?.eval_count) },
     timings: {
@@ -61,9 +68,17 @@ async function chat(client: Ollama, request: InferenceRequest, { contextTokens }
   };
 }
 
-function bodyOf(request: InferenceRequest, contextTokens: number): ChatRequest & { stream: true } {
+function finishOf(last: ChatResponse | undefined): Inference['finish'] {
+  if (last?.done !== true) return 'incomplete';
+  return last.done_reason === 'length' ? 'length' : 'stop';
+}
+
+function bodyOf(
+  request: InferenceRequest,
+  contextTokens: number,
+): ChatRequest & { stream: true; truncate: false; shift: false } {
   const { model, system, image, turns, schema, sampling } = request;
-  const body = {
+  return {
     model,
     stream: true as const,
     // image first, and the same bytes in every call: that is what the server's prefix cache recognises
@@ -74,9 +89,9 @@ function bodyOf(request: InferenceRequest, contextTokens: number): ChatRequest &
     format: schema,
     think: false,
     keep_alive: -1,
-    // without these a long conversation silently loses the message that holds the image
-    truncate: false,
-    shift: false,
+    // missing in the client's types; without them a long conversation silently loses the message that holds the image
+    truncate: false as const,
+    shift: false as const,
     options: {
       num_ctx: contextTokens,
       num_predict: sampling.maxTokens,
@@ -84,26 +99,26 @@ function bodyOf(request: InferenceRequest, contextTokens: number): ChatRequest &
       seed: sampling.seed,
     },
   };
-  return body;
 }
 
 /** One signal for cancellation and time; what comes out of `work` is classified. */
-async function withTimeout<T>(timeoutMs: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function withTimeout<T>(
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
-  let isTimeout = false;
+  const timedOut = new VisionError(`no whole answer within ${timeoutMs} ms`, { kind: 'timeout', scope: 'attempt' });
   const abort = () => controller.abort();
-  const timer = setTimeout(() => {
-    isTimeout = true;
-    abort();
-  }, timeoutMs);
+  const timer = setTimeout(() => controller.abort(timedOut), timeoutMs);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (signal.aborted) throw new VisionError('the inference was cancelled', { kind: 'cancelled', scope: 'attempt', cause: error });
-    if (isTimeout) throw new VisionError(`no whole answer within ${timeoutMs} ms`, { kind: 'timeout', scope: 'attempt', cause: error });
-    throw classify(error);
+    if (signal.aborted)
+      throw new VisionError('the inference was cancelled', { kind: 'cancelled', scope: 'attempt', cause: error });
+    throw controller.signal.aborted ? timedOut : classify(error);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);

@@ -24,4 +24,9 @@ export function renderPrompt({ prompt, fields, coordinates }: Definition, contex
 }
 
 /** Names come from outside: one line, and without the placeholder by which Ollama moves an image. */
-const plain = (text: string) => text.replace(/[\p{Cc}\s]+/gu, ' ').replaceAll('[img', '(img').trim().slice(0, 200);
+const plain = (text: string) =>
+  text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replaceAll('[img', '(img')
+    .trim()
+    .slice(0, 200);

@@ -1,5 +1,5 @@
 /**
- * The port to a vision server. Adapters: `ollama`, `openai`, `embedded`.
+ * The port to a vision server. Adapters: `ollama`, `embedded`.
  *
  * One call is one inference: adapters never retry, never queue and keep no state between calls, so that Temporal's
  * attempts are the only retries there are.
@@ -24,7 +24,7 @@ export interface VisionProvider {
   infer(request: InferenceRequest, signal: AbortSignal): Promise<Inference>;
 }
 
-export type ProviderKind = 'ollama' | 'openai' | 'embedded';
+export type ProviderKind = 'ollama' | 'embedded';
 
 export interface ServerInfo {
   readonly version?: string;
@@ -117,7 +117,13 @@ export class VisionError extends Error {
 
   constructor(
     message: string,
-    options: { kind: VisionErrorKind; scope: VisionErrorScope; status?: number; retryAfterMs?: number; cause?: unknown },
+    options: {
+      kind: VisionErrorKind;
+      scope: VisionErrorScope;
+      status?: number;
+      retryAfterMs?: number;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.kind = options.kind;

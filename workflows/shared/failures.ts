@@ -123,6 +123,11 @@ export const failures = {
     httpStatus: 422,
     hint: 'The file is not a whole JPEG, PNG or WebP image within the limits: the message says which.',
   },
+  NoHealthyHost: {
+    retry: 'again',
+    httpStatus: 503,
+    hint: 'The vision server of the host that took the image does not answer: another host, or this one later, takes it.',
+  },
   NotStaged: {
     retry: 'elsewhere',
     httpStatus: 503,

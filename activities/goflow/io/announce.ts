@@ -93,13 +93,18 @@ function embedOf(
   colour: Embed['colour'],
   title: string,
   description: string,
-  numbers: Readonly<Record<string, string | number>>,
+  facts: Readonly<Record<string, string | number>>,
 ): Embed {
-  const fields = { client_slug: client, project_slug: project, project: projectId, ...numbers };
+  const all: Record<string, string | number> = {
+    client_slug: client,
+    project_slug: project,
+    project: projectId,
+    ...facts,
+  };
   return {
     title,
     description,
     colour,
-    fields: Object.entries(fields).map(([name, value]) => ({ name, value: String(value) })),
+    fields: Object.entries(all).map(([name, value]) => ({ name, value: String(value) })),
   };
 }

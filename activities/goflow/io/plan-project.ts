@@ -4,6 +4,7 @@ import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts
 import { combinationKey } from '../../../workflows/goflow/contracts/ids.ts';
 import type { EarlierRun, Plan, PlannedAnalysis } from '../../../workflows/goflow/contracts/plan.ts';
 import type { StoredAnswer } from '../../../workflows/goflow/contracts/media.ts';
+import { Failure } from '../../shared/failure.ts';
 import { digestOf } from '../../shared/plan-store.ts';
 import type { ProjectDirectory } from '../../shared/project-directory.ts';
 
@@ -31,7 +32,9 @@ const maxCarriedBytes = 500_000;
 export async function planProject({ source, directory, log }: PlanProjectDeps, input: PlanProjectInput): Promise<Plan> {
   const { job, runId } = input;
   const { definitions, unknownSlug, systemPrompt, continueAsNewAfterEvents, ...frozen } = source();
-  const earlier = await readEarlierRun(directory, job.project.id, runId);
+  const earlier = await readEarlierRun(directory, job.project.id, runId).catch((error: unknown) => {
+    throw new Failure('PlanUnavailable', `what an earlier run sent cannot be read: ${String(error)}`, { cause: error });
+  });
   // a forced re-run is a new story; a run after a failed re-run goes on with that one's story
   const rerun = Math.max(input.rerun, earlier?.rerun ?? 0);
   const analyses = job.analyses.map(({ id, slug, name }): PlannedAnalysis => {
@@ -62,9 +65,9 @@ const preferredVariant = (analyses: readonly PlannedAnalysis[]) =>
   analyses.every(({ definition }) => definition?.image === 'greyscale') ? 'greyscale' : 'optimised';
 
 async function readEarlierRun(directory: ProjectDirectory, projectId: string, runId: string) {
-  const earlierRunId = await directory.earlierRunId(projectId, runId);
-  if (earlierRunId === undefined) return undefined;
-  const { processing, combinations, openMedia, rerun } = await directory.ledger(projectId, earlierRunId);
+  const found = await directory.earlierLedger(projectId, runId);
+  if (found === undefined) return undefined;
+  const { processing, combinations, openMedia, rerun } = found.ledger;
   const known: EarlierRun['combinations'] = { ...combinations };
   let carriedBytes = 0;
   const affordable = (stored: StoredAnswer | undefined) => {
@@ -82,5 +85,5 @@ async function readEarlierRun(directory: ProjectDirectory, projectId: string, ru
         ...affordable(stored),
       };
   }
-  return { rerun, run: { runId: earlierRunId, processing, combinations: known } satisfies EarlierRun };
+  return { rerun, run: { runId: found.runId, processing, combinations: known } satisfies EarlierRun };
 }

@@ -61,6 +61,16 @@ test('leaving while the model loads gives up the load', async () => {
   expect(standIn.stats()).toMatchObject({ loads: 1, answered: 1 });
 });
 
+test('leaving while another model loads is noticed at once', async () => {
+  standIn = await startVisionStandIn({ loadMs: 300 });
+  const first = ask(standIn.url, question(undefined, 'first', { model: 'one' }));
+  await standIn.waitFor((calls) => calls.length === 1);
+  await leaveWhen((calls) => calls.length === 2);
+  expect(standIn.stats()).toMatchObject({ aborted: 1, loads: 0 });
+  await first;
+  expect(standIn.stats()).toMatchObject({ answered: 1, loads: 1 });
+});
+
 test('leaving while the request is still being sent is an abort too', async () => {
   standIn = await startVisionStandIn();
   const socket = connect(standIn.port, '127.0.0.1');

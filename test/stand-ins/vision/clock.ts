@@ -24,11 +24,3 @@ export async function sleepUntil(deadlineMs: number, signal: AbortSignal): Promi
     leftMs = deadlineMs - nowMs();
   }
 }
-
-/** Never resolves; throws the signal's reason when it aborts. */
-export async function sleepForever(signal: AbortSignal): Promise<never> {
-  signal.throwIfAborted();
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-}

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -106,5 +105,12 @@ test('every event leaves a line in the log', async () => {
   expect(events.map(({ event }) => event)).toEqual(['received', 'loaded', 'started', 'ended', 'received', 'refused']);
   expect(events[2]).toMatchObject({ id: 1, slot: 0, encoded: true });
   expect(events[3]).not.toHaveProperty('prompt');
+  standIn.script.add({ action: { kind: 'hang', phase: 'before-headers' } });
+  const cut = ask(standIn.url, question(undefined)).catch(() => undefined);
+  await standIn.waitFor((calls) => calls[2]?.startedAtMs !== undefined);
+  await standIn.close();
+  await cut;
+  const [last = ''] = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-1);
+  expect(JSON.parse(last)).toMatchObject({ event: 'ended', id: 3, outcome: 'failed' });
   await rm(folder, { recursive: true });
 });

@@ -37,3 +37,14 @@ test('it runs by itself, says when it is ready, and ends on SIGTERM', async () =
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
+
+test.each([['--wings'], ['--slots', 'many'], ['--port', '1', '--host', 'nowhere.invalid']])(
+  'it says what is wrong with %s %s',
+  async (...wrong) => {
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...wrong]);
+    const [said] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(said.toString()).toMatch(/^vision stand-in: (?!.*undefined).+/);
+    expect(await once(child, 'exit')).toEqual([1, null]);
+  },
+);

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { CallBook } from './records.ts';
 import type { Wire } from './router.ts';
 import { type Script, scriptRuleSchema } from './script.ts';
-import type { Stats, Window } from './stats.ts';
+import type { Stats, TimeWindow } from './stats.ts';
 
 export interface ControlParts {
   readonly script: Script;
   readonly calls: CallBook;
-  readonly stats: (window: Window) => Stats;
+  readonly stats: (window: TimeWindow) => Stats;
 }
 
 /** Where tests in other processes, and people with curl, steer and read the stand-in. */
@@ -45,9 +45,8 @@ export function controlRoutes({ script, calls, stats }: ControlParts): Wire {
       method: 'GET',
       path: `${CONTROL_PATH}stats`,
       handle: (exchange) => {
-        const { searchParams } = exchange.url;
-        const fromMs = momentSchema.safeParse(searchParams.get('fromMs') ?? undefined);
-        const toMs = momentSchema.safeParse(searchParams.get('toMs') ?? undefined);
+        const fromMs = momentSchema.safeParse(exchange.query.get('fromMs') ?? undefined);
+        const toMs = momentSchema.safeParse(exchange.query.get('toMs') ?? undefined);
         if (fromMs.success && toMs.success) exchange.json(200, stats({ fromMs: fromMs.data, toMs: toMs.data }));
         else exchange.json(400, { error: 'fromMs, toMs: milliseconds of the monotonic clock' });
       },

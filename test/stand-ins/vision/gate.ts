@@ -1,3 +1,5 @@
+import { orAbort } from './or-abort.ts';
+
 /** Everything that is about to answer passes here; a closed gate is a server that has frozen with its sockets open. */
 export class Gate {
   #whenOpen: Promise<void> | undefined;
@@ -14,16 +16,6 @@ export class Gate {
 
   /** @throws the signal's reason when the client leaves while the gate is closed */
   async pass(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const whenOpen = this.#whenOpen;
-    if (!whenOpen) return;
-    await new Promise<void>((resolve, reject) => {
-      const leave = (): void => reject(signal.reason as Error);
-      signal.addEventListener('abort', leave, { once: true });
-      void whenOpen.then(() => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      });
-    });
+    if (this.#whenOpen) await orAbort(this.#whenOpen, signal);
   }
 }

@@ -13,8 +13,9 @@ export interface Journal {
 export function openJournal(path: string | undefined): Journal {
   if (path === undefined) return { note: () => undefined, noteCall: () => undefined, close: () => undefined };
   const file = openSync(path, 'a');
+  let isOpen = true;
   const note: Journal['note'] = (event, fields) => {
-    writeSync(file, `${JSON.stringify({ event, atMs: nowMs(), ...fields })}\n`);
+    if (isOpen) writeSync(file, `${JSON.stringify({ event, atMs: nowMs(), ...fields })}\n`);
   };
   return {
     note,
@@ -22,6 +23,9 @@ export function openJournal(path: string | undefined): Journal {
       // The line about the end has its time.
       if (event !== 'first-byte') note(event, record);
     },
-    close: () => closeSync(file),
+    close: () => {
+      if (isOpen) closeSync(file);
+      isOpen = false;
+    },
   };
 }

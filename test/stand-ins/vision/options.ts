@@ -17,11 +17,11 @@ export interface VisionStandInOptions {
   /** Time to load a model, at its first call, after expiry and when its runner options change. (Default: 0) */
   readonly loadMs?: number;
   /** (Default: two vision models and one without) */
-  readonly models?: readonly ModelDefinition[];
+  readonly models?: readonly ModelDefinition[] | undefined;
   /** Names that are not in `models` are vision models too; false answers them with 404. (Default: true) */
   readonly acceptAnyModel?: boolean;
   /** What GET /api/version says. (Default: 0.33.0) */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Another seed gives other answers and other latencies. (Default: 0) */
   readonly seed?: number;
   /**
@@ -30,7 +30,7 @@ export interface VisionStandInOptions {
    */
   readonly maxQueue?: number;
   /** JSON lines, one per event, appended. */
-  readonly logFile?: string;
+  readonly logFile?: string | undefined;
 }
 
 export interface Settings {
@@ -49,7 +49,7 @@ export interface Settings {
 }
 
 /** @throws RangeError for numbers that make no sense, so that a typing error does not become a strange test */
-export function settle(options: VisionStandInOptions): Settings {
+export function settingsOf(options: VisionStandInOptions): Settings {
   const settings: Settings = {
     port: options.port ?? 0,
     host: options.host ?? '127.0.0.1',

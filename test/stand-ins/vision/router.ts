@@ -13,7 +13,7 @@ export type Wire = readonly Route[];
 /** Answers an exchange by the route for it; else with what the real server's router says. */
 export async function dispatch(wire: Wire, exchange: Exchange): Promise<void> {
   const method = exchange.method === 'HEAD' ? 'GET' : exchange.method;
-  const atPath = wire.filter((route) => route.path === exchange.url.pathname);
+  const atPath = wire.filter((route) => route.path === exchange.path);
   const route = atPath.find((each) => each.method === method);
   if (route) await route.handle(exchange);
   else if (atPath.length > 0) exchange.text(405, '405 method not allowed');

@@ -6,17 +6,20 @@ import { ModelShelf } from './engine/models.ts';
 import { Slots } from './engine/slots.ts';
 import { Exchange } from './exchange.ts';
 import { Gate } from './gate.ts';
+import { fault } from './inference-handler.ts';
 import { openJournal } from './journal.ts';
 import { Listener } from './listener.ts';
 import { isHostAllowed } from './ollama/host-check.ts';
 import { ollamaWire } from './ollama/wire.ts';
-import { settle, type VisionStandInOptions } from './options.ts';
+import { settingsOf, type VisionStandInOptions } from './options.ts';
 import { CallBook, type CallRecord } from './records.ts';
 import { dispatch, type Wire } from './router.ts';
 import { Script } from './script.ts';
-import { statsOf, type Stats, type Window } from './stats.ts';
-import { nowMs } from './clock.ts';
+import { statsOf, type Stats, type TimeWindow } from './stats.ts';
 import { waitForCalls } from './wait-for.ts';
+
+/** Calls end within a turn of the event loop of their connection. */
+const SETTLE_MS = 2000;
 
 /** A running stand-in for a vision server. */
 export interface VisionStandIn {
@@ -25,7 +28,7 @@ export interface VisionStandIn {
   readonly port: number;
   /** Every inference call since the start, in the order in which they came. */
   calls(): readonly CallRecord[];
-  stats(window?: Window): Stats;
+  stats(window?: TimeWindow): Stats;
   readonly script: Pick<Script, 'add' | 'clear'>;
   /** Closes the listening socket and destroys open connections: new ones are refused. */
   down(): Promise<void>;
@@ -51,7 +54,7 @@ export interface VisionStandIn {
  * @throws when an option makes no sense or the port is taken
  */
 export async function startVisionStandIn(options: VisionStandInOptions = {}): Promise<VisionStandIn> {
-  const settings = settle(options);
+  const settings = settingsOf(options);
   const journal = openJournal(settings.logFile);
   const calls = new CallBook();
   calls.subscribe(journal.noteCall);
@@ -59,15 +62,23 @@ export async function startVisionStandIn(options: VisionStandInOptions = {}): Pr
   const gate = new Gate();
   const shelf = new ModelShelf(settings.models, settings.acceptAnyModel);
   const loaded = new LoadedModels(settings.loadMs, (model) => journal.note('loaded', { model }));
-  const engine = new Engine({ settings, shelf, loaded, slots: new Slots(settings.slots, nowMs), script });
-  const stats = (window?: Window): Stats => statsOf(calls.records(), loaded.loadedAtMs, window);
+  const engine = new Engine({ settings, shelf, loaded, slots: new Slots(settings.slots), script });
+  const stats = (window?: TimeWindow): Stats => statsOf(calls.records(), loaded.loadedAtMs, window);
   const isUp = (): boolean => listener.isOpen;
   const wire = ollamaWire({ engine, calls, shelf, loaded, gate, isUp, version: settings.version });
   const control = controlRoutes({ script, calls, stats });
   const listener = new Listener(settings, (request, response) => {
     void serve({ wire, control, boundTo: settings.host }, request, response);
   });
-  await listener.open();
+  // What the closing of connections ends has ended, and is recorded, when this resolves.
+  const shut = async (): Promise<void> => {
+    await listener.close();
+    await waitForCalls(calls, (records) => records.every(({ outcome }) => outcome !== undefined), SETTLE_MS);
+  };
+  await listener.open().catch((error: unknown) => {
+    journal.close();
+    throw error;
+  });
   const urlHost = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host;
   return {
     url: `http://${urlHost.includes(':') ? `[${urlHost}]` : urlHost}:${listener.port}`,
@@ -75,7 +86,7 @@ export async function startVisionStandIn(options: VisionStandInOptions = {}): Pr
     calls: () => calls.records(),
     stats,
     script,
-    down: () => listener.close(),
+    down: shut,
     up: () => {
       gate.open();
       return listener.open();
@@ -83,7 +94,7 @@ export async function startVisionStandIn(options: VisionStandInOptions = {}): Pr
     hangAll: () => gate.close(),
     waitFor: (predicate, { timeoutMs = 5000 } = {}) => waitForCalls(calls, predicate, timeoutMs),
     close: async () => {
-      await listener.close();
+      await shut();
       journal.close();
     },
   };
@@ -96,12 +107,12 @@ async function serve(
 ): Promise<void> {
   const exchange = new Exchange(request, response);
   try {
-    if (exchange.url.pathname.startsWith(CONTROL_PATH)) await dispatch(control, exchange);
+    if (exchange.path.startsWith(CONTROL_PATH)) await dispatch(control, exchange);
     else if (isHostAllowed(boundTo, exchange.hostHeader)) await dispatch(wire, exchange);
     else exchange.text(403, '');
   } catch (error) {
     if (exchange.isAbandoned) return;
     if (exchange.hasBegun) exchange.reset();
-    else exchange.json(500, { error: `fault in the vision stand-in: ${String(error)}` });
+    else exchange.json(500, { error: fault(error) });
   }
 }

@@ -1,7 +1,7 @@
 import type { CallRecord } from './records.ts';
 
 /** Part of the monotonic clock, both ends optional. */
-export interface Window {
+export interface TimeWindow {
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
 }
@@ -31,7 +31,7 @@ interface Interval {
   readonly endMs: number;
 }
 
-export function statsOf(calls: readonly CallRecord[], loadedAtMs: readonly number[], window: Window = {}): Stats {
+export function statsOf(calls: readonly CallRecord[], loadedAtMs: readonly number[], window: TimeWindow = {}): Stats {
   const fromMs = window.fromMs ?? -Infinity;
   const toMs = window.toMs ?? Infinity;
   const isInside = (atMs: number | undefined): boolean => atMs !== undefined && atMs >= fromMs && atMs <= toMs;

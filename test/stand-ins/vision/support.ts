@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 
 /** Makes pictures, calls and readings for the tests of the stand-in. */
 
@@ -25,15 +25,10 @@ export function question(image: Buffer | undefined, text = 'What is in this imag
   return { model: 'qwen2.5vl:7b', messages: [{ role: 'user', content: text, images }], ...more };
 }
 
-/** Connections of its own, so that a test can close them all. */
-export function client(): Agent {
-  return new Agent({ headersTimeout: 0, bodyTimeout: 0, pipelining: 1 });
-}
-
 export async function post(
   url: string,
   body: unknown,
-  options: { readonly signal?: AbortSignal; readonly dispatcher?: Agent } = {},
+  options: { readonly signal?: AbortSignal } = {},
 ): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
   const payload = typeof body === 'string' ? body : JSON.stringify(body);
   const {

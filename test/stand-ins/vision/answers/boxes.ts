@@ -79,9 +79,9 @@ export function boxSides(properties: readonly string[]): ReadonlyMap<string, (bo
   return new Map(sides.length === 4 ? sides : []);
 }
 
-/** Whether a property of this name holds a box as a list of corners. */
+/** Whether a property of this name holds a box as a list of corners, or several. */
 export function isBoxName(name: string): boolean {
-  return ['bbox2d', 'box2d', 'boundingbox', 'bbox', 'box'].includes(plainName(name));
+  return /^(bbox2d|box2d|boundingbox|bbox|box)(es)?$/.test(plainName(name));
 }
 
 function plainName(name: string): string {

@@ -67,6 +67,16 @@ const schemas: Record<string, z.ZodType> = {
     pair: z.tuple([z.string(), z.int()]),
     table: z.record(z.string(), z.number()),
   }),
+  'nullable numbers': z.fromJSONSchema({
+    type: 'object',
+    properties: { count: { type: ['integer', 'null'], minimum: 3 }, share: { type: ['null', 'number'], maximum: 0.5 } },
+    required: ['count', 'share'],
+  }),
+  'lists of boxes': z.object({
+    boxes: z.array(z.array(z.int().min(10).max(450)).length(4)).min(3),
+    bbox: z.array(z.strictObject({ x1: z.int(), y1: z.int(), x2: z.int(), y2: z.int() })),
+    box_2d: z.tuple([z.int(), z.int(), z.int(), z.int()]),
+  }),
   recursive: tree,
 };
 

@@ -13,14 +13,15 @@ const UNIQUE_TRIES = 20;
 
 /** A value that is valid against the schema and plausible under its name. */
 export function valueFor(schema: unknown, name: string, context: AnswerContext, depth = 0): unknown {
-  const plain = resolveSchema(schema, context.root, context.random, depth >= MAX_DEPTH);
-  if (plain.const !== undefined) return plain.const;
-  if (Array.isArray(plain.enum)) return context.random.pick(plain.enum);
-  switch (typeOf(plain)) {
+  const resolved = resolveSchema(schema, context.root, context.random, depth >= MAX_DEPTH);
+  if (resolved.const !== undefined) return resolved.const;
+  if (Array.isArray(resolved.enum)) return context.random.pick(resolved.enum);
+  const plain = { ...resolved, type: typeOf(resolved) };
+  switch (plain.type) {
     case 'object':
       return objectFor(plain, name, context, depth);
     case 'array':
-      return isBoxName(name) ? cornersFor(plain, context) : arrayFor(plain, name, context, depth);
+      return (isBoxName(name) && cornersFor(plain, context)) || arrayFor(plain, name, context, depth);
     case 'integer':
     case 'number':
       return numberFor(plain, name, context.random);
@@ -68,10 +69,12 @@ function objectFor(
   return value;
 }
 
-/** Ordered corners in a list of four; whatever else the schema says of a box is a list like any other. */
-function cornersFor(schema: JsonSchema, context: AnswerContext): number[] {
+/** Ordered corners where the schema allows four numbers; a list of boxes is a list like any other. */
+function cornersFor(schema: JsonSchema, context: AnswerContext): number[] | undefined {
   const items = asSchema(Array.isArray(schema.prefixItems) ? schema.prefixItems[0] : schema.items);
-  const plain = resolveSchema(items, context.root, context.random, false);
+  const resolved = resolveSchema(items, context.root, context.random, false);
+  const plain = { ...resolved, type: typeOf({ type: 'number', ...resolved }) };
+  if (plain.type !== 'integer' && plain.type !== 'number') return undefined;
   return context.box().map((at) => coordinateFor(plain, at));
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Message } from './inference.ts';
+import type { Image, Message } from './inference.ts';
 
 /** What the engine wants to know of a conversation. */
 export interface Conversation {
   readonly messages: readonly { readonly role: string; readonly text: string }[];
   readonly prompt: string;
   readonly promptSha256: string;
-  readonly images: readonly { readonly sha256: string; readonly bytes: Buffer }[];
+  readonly images: readonly Image[];
   readonly imageSha256: string | undefined;
   /**
    * Digest of everything up to and including the first image, which is what a slot recognises: text in front of the
@@ -28,9 +28,7 @@ export function readConversation(model: string, messages: readonly Message[]): C
     .map(({ text }) => text)
     .filter(Boolean)
     .join('\n\n');
-  const images = parts.flatMap((part) =>
-    part.kind === 'image' ? [{ sha256: sha256(part.bytes), bytes: part.bytes }] : [],
-  );
+  const images = parts.filter((part) => part.kind === 'image');
   const [first] = images;
   const before = parts.slice(
     0,
@@ -49,6 +47,6 @@ export function readConversation(model: string, messages: readonly Message[]): C
   };
 }
 
-function sha256(data: string | Buffer): string {
+function sha256(data: string): string {
   return createHash('sha256').update(data).digest('hex');
 }

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Image } from './inference.ts';
 import { Refusal } from './refusal.ts';
 
 export interface ImageSize {
@@ -17,7 +18,7 @@ export class ImageInspector {
   readonly #known = new Map<string, Promise<ImageSize>>();
 
   /** @throws Refusal for what does not decode */
-  async inspect(image: { readonly sha256: string; readonly bytes: Buffer }): Promise<ImageSize> {
+  async inspect(image: Image): Promise<ImageSize> {
     const known = this.#known.get(image.sha256) ?? sizeOf(image.bytes);
     this.#known.set(image.sha256, known);
     return known;

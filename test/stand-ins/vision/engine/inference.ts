@@ -24,8 +24,13 @@ export interface Message {
   readonly parts: readonly Part[];
 }
 
-export type Part =
-  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'image'; readonly bytes: Buffer };
+export type Part = { readonly kind: 'text'; readonly text: string } | ({ readonly kind: 'image' } & Image);
+
+export interface Image {
+  readonly bytes: Buffer;
+  /** Of the bytes, hex: what slots recognise an image by. */
+  readonly sha256: string;
+}
 
 /** How the model must be loaded. Different options mean that it is loaded again. */
 export interface LoadRequest {

@@ -1,3 +1,4 @@
+import { orAbort } from '../or-abort.ts';
 import { nowMs, sleepUntil } from '../clock.ts';
 import type { LoadRequest } from './inference.ts';
 
@@ -18,6 +19,7 @@ export interface ModelLease {
   /** Another one after each load: what slots remember belongs to one generation. */
   readonly generation: number;
   readonly loadedAtMs: number;
+  /** Once. */
   readonly release: () => void;
 }
 
@@ -40,7 +42,7 @@ export class LoadedModels {
   readonly #loadedAtMs: number[] = [];
   /** The end of the queue of calls that need a load. */
   #lastLoad: Promise<unknown> = Promise.resolve();
-  readonly #whenIdle = new Set<() => void>();
+  readonly #whenReleased: (() => void)[] = [];
 
   constructor(loadMs: number, onLoad: (model: string) => void) {
     this.#loadMs = loadMs;
@@ -62,7 +64,7 @@ export class LoadedModels {
     if (ready) return this.#lease(ready, request);
     const turn = this.#lastLoad.then(() => this.#load(request, signal));
     this.#lastLoad = turn.catch(() => undefined);
-    return turn;
+    return orAbort(turn, signal);
   }
 
   /** Unloads a model at once, or when its last call has ended. */
@@ -103,32 +105,20 @@ export class LoadedModels {
   #lease(loaded: LoadedModel, request: LoadRequest): ModelLease {
     loaded.users += 1;
     loaded.keepAliveMs = request.keepAliveMs;
-    let isHeld = true;
     return {
       generation: loaded.generation,
       loadedAtMs: loaded.loadedAtMs,
       release: () => {
-        if (!isHeld) return;
-        isHeld = false;
         loaded.users -= 1;
         loaded.idleSinceMs = nowMs();
-        for (const wake of this.#whenIdle) wake();
+        for (const wake of this.#whenReleased.splice(0)) wake();
       },
     };
   }
 
   async #untilIdle(model: string, signal: AbortSignal): Promise<void> {
     while ((this.#loaded.get(model)?.users ?? 0) > 0) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.#whenIdle.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        this.#whenIdle.add(wake);
-        signal.addEventListener('abort', wake, { once: true });
-      });
-      signal.throwIfAborted();
+      await orAbort(new Promise<void>((resolve) => this.#whenReleased.push(resolve)), signal);
     }
   }
 }

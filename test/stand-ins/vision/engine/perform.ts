@@ -1,4 +1,5 @@
-import { nowMs, sleepForever, sleepUntil } from '../clock.ts';
+import { orAbort } from '../or-abort.ts';
+import { nowMs, sleepUntil } from '../clock.ts';
 import type { ScriptAction } from '../script.ts';
 import type { InferenceEvent } from './inference.ts';
 import type { AnswerPlan } from './plan.ts';
@@ -47,6 +48,6 @@ async function interrupt(action: ScriptAction | undefined, signal: AbortSignal):
 }
 
 async function hang(ms: number | undefined, signal: AbortSignal): Promise<void> {
-  if (ms === undefined) await sleepForever(signal);
+  if (ms === undefined) await orAbort(new Promise<never>(() => undefined), signal);
   else await sleepUntil(nowMs() + ms, signal);
 }

@@ -1,3 +1,4 @@
+import { nowMs } from '../clock.ts';
 import { chooseSlot } from './prefix-cache.ts';
 
 /** One inference's hold on a slot. */
@@ -9,6 +10,7 @@ export interface SlotLease {
   readonly encoded: boolean;
   /** The prompt has been computed: from now on the slot remembers the image. */
   readonly remember: () => void;
+  /** Once. */
   readonly release: () => void;
 }
 
@@ -30,12 +32,10 @@ interface Claim {
 /** The semaphore in front of the model: first come, first served. */
 export class Slots {
   readonly #slots: Slot[];
-  readonly #clock: () => number;
   readonly #waiting: { claim: Claim; grant: (lease: SlotLease) => void }[] = [];
   #uses = 0;
 
-  constructor(count: number, clock: () => number) {
-    this.#clock = clock;
+  constructor(count: number) {
     this.#slots = Array.from({ length: count }, (_, index) => {
       return { index, prefix: undefined, lastUse: 0, freeSinceMs: 0, isBusy: false };
     });
@@ -75,22 +75,18 @@ export class Slots {
     slot.isBusy = true;
     slot.lastUse = ++this.#uses;
     if (slot.prefix !== prefix) slot.prefix = undefined;
-    let isHeld = true;
     return {
       slot: slot.index,
       startedAtMs: Math.max(readyAtMs, slot.freeSinceMs),
       encoded,
       remember: () => void (slot.prefix = prefix),
-      release: () => {
-        if (isHeld) this.#free(slot);
-        isHeld = false;
-      },
+      release: () => this.#free(slot),
     };
   }
 
   #free(slot: Slot): void {
     slot.isBusy = false;
-    slot.freeSinceMs = this.#clock();
+    slot.freeSinceMs = nowMs();
     const next = this.#waiting.shift();
     if (next) next.grant(this.#lease(slot, next.claim));
   }

@@ -10,25 +10,6 @@ export function parseBody<T extends z.ZodType>(schema: T, body: unknown): z.outp
   throw new WireProblem(400, `json: cannot unmarshal field ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }
 
-/** What Go says of a body that is no JSON, from what Node says of it. */
-export function badJson(error: SyntaxError): WireProblem {
-  const token = /Unexpected token '?(.)'?/u.exec(error.message)?.[1];
-  return new WireProblem(
-    400,
-    token === undefined ? 'unexpected EOF' : `invalid character '${token}' looking for beginning of value`,
-  );
-}
-
-/** @throws WireProblem also for data URIs, which Ollama's wire does not take */
-export function decodeImage(base64: string): Buffer {
-  const bytes = Buffer.from(base64, 'base64');
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  // Node skips what is not base64, so that a wrong length tells, without looking at each character of a megabyte.
-  if (base64.length % 4 === 0 && bytes.length === (base64.length / 4) * 3 - padding) return bytes;
-  const position = base64.search(/[^A-Za-z0-9+/]/);
-  throw new WireProblem(400, `illegal base64 data at input byte ${position === -1 ? base64.length : position}`);
-}
-
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
@@ -45,10 +26,10 @@ const DEFAULT_KEEP_ALIVE_MS = 300_000;
 export function keepAliveMs(value: string | number | null | undefined): number {
   if (value === null || value === undefined) return DEFAULT_KEEP_ALIVE_MS;
   if (typeof value === 'number') return value < 0 ? Infinity : value * 1000;
-  const parts = /^[+-]?0$/.test(value) ? [] : [...value.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/gu)];
   if (!/^[+-]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+)$/u.test(value)) {
     throw new WireProblem(400, `time: invalid duration ${JSON.stringify(value)}`);
   }
   if (value.startsWith('-')) return Infinity;
+  const parts = [...value.matchAll(/([\d.]+)([a-zµ]+)/gu)];
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_MS[unit ?? ''] ?? 0), 0);
 }

@@ -4,7 +4,7 @@ import type { LoadedModel, LoadedModels } from '../engine/loaded-models.ts';
 import type { Model, ModelShelf } from '../engine/models.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Wire } from '../router.ts';
-import { badJson, parseBody } from './fields.ts';
+import { parseBody } from './fields.ts';
 import { errorReply, WireProblem } from './problem.ts';
 
 export interface ListingParts {
@@ -50,9 +50,9 @@ async function show(shelf: ModelShelf, exchange: Exchange): Promise<void> {
     if (name === '') throw new WireProblem(400, 'model is required');
     exchange.json(200, description(shelf.find(name)));
   } catch (error) {
-    const reply = errorReply(error instanceof SyntaxError ? badJson(error) : error);
+    const reply = errorReply(error);
     if (!reply) throw error;
-    exchange.json(reply.status, { error: reply.error });
+    exchange.json(reply.status, reply.body);
   }
 }
 

@@ -1,13 +1,5 @@
-import type { RefusalCause } from '../engine/refusal.ts';
-import { Refusal } from '../engine/refusal.ts';
-
-/** An HTTP error in Ollama's wire format. */
-export interface ErrorReply {
-  readonly status: number;
-  /** Undefined sends an empty body. */
-  readonly error: string | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-}
+import { Refusal, type RefusalCause } from '../engine/refusal.ts';
+import type { ErrorReply } from '../inference-handler.ts';
 
 /** A request that the wire refuses before the engine sees it. */
 export class WireProblem extends Error {
@@ -20,7 +12,7 @@ export class WireProblem extends Error {
   }
 }
 
-export const RUNNER_STOPPED =
+const RUNNER_STOPPED =
   'model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, ' +
   'check ollama server logs for details';
 
@@ -29,16 +21,17 @@ const BUSY = 'server busy, please try again.  maximum pending requests exceeded'
 /** What the real server says with a status, when the script gives no words. */
 const USUAL_ERRORS: Readonly<Record<number, string>> = { 499: 'request canceled', 500: RUNNER_STOPPED, 503: BUSY };
 
-/** The reply to whatever was thrown before the first byte; undefined for what nobody expects. */
+/** In Ollama's words: whatever was thrown before the first byte. */
 export function errorReply(error: unknown): ErrorReply | undefined {
-  if (error instanceof WireProblem) return { status: error.status, error: error.message };
+  if (error instanceof WireProblem) return reply(error.status, error.message);
+  if (error instanceof SyntaxError) return reply(400, badJson(error));
   return error instanceof Refusal ? refusalReply(error.cause) : undefined;
 }
 
 function refusalReply(cause: RefusalCause): ErrorReply {
   switch (cause.kind) {
     case 'model-missing':
-      return { status: 404, error: `model '${cause.model}' not found` };
+      return reply(404, `model '${cause.model}' not found`);
     case 'vision-unsupported':
       return nested(500, 'server_error', {
         message: 'image input is not supported - hint: if this is unexpected, you may need to provide the mmproj',
@@ -53,13 +46,23 @@ function refusalReply(cause: RefusalCause): ErrorReply {
       return nested(400, 'exceed_context_size_error', { message, n_prompt_tokens: promptTokens, n_ctx: contextTokens });
     }
     case 'busy':
-      return { status: 503, error: BUSY };
+      return reply(503, BUSY);
     case 'scripted':
-      return { status: cause.status, error: cause.error ?? USUAL_ERRORS[cause.status], headers: cause.headers };
+      return { ...reply(cause.status, cause.error ?? USUAL_ERRORS[cause.status]), headers: cause.headers };
   }
 }
 
 /** Errors of the inner llama-server come as JSON inside the `error` string. */
 function nested(status: number, type: string, fields: Readonly<Record<string, unknown>>): ErrorReply {
-  return { status, error: JSON.stringify({ error: { code: status, ...fields, type } }) };
+  return reply(status, JSON.stringify({ error: { code: status, ...fields, type } }));
+}
+
+function reply(status: number, error: string | undefined): ErrorReply {
+  return { status, body: error === undefined ? undefined : { error } };
+}
+
+/** What Go says of a body that is no JSON, from what Node says of it. */
+function badJson({ message }: SyntaxError): string {
+  if (message.includes('end of JSON')) return 'unexpected EOF';
+  return `invalid character ${/Unexpected token ('.')/u.exec(message)?.[1] ?? ''} looking for beginning of value`;
 }

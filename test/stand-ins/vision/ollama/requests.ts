@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InferenceRequest, JsonSchema, Message, Part } from '../engine/inference.ts';
-import { decodeImage, keepAliveMs, parseBody } from './fields.ts';
+import { keepAliveMs, parseBody } from './fields.ts';
+import { decodeImage } from './images.ts';
 import { readOptions } from './options.ts';
 import { WireProblem } from './problem.ts';
 
@@ -74,7 +75,7 @@ function read(fields: CommonFields, messages: readonly Message[]): WireRequest {
 
 /** Images come before the text of their message, unless the text says `[img]` where they belong. */
 function message(role: string, text: string, images: readonly string[]): Message {
-  const pictures = images.map((image): Part => ({ kind: 'image', bytes: decodeImage(image) }));
+  const pictures = images.map((image): Part => ({ kind: 'image', ...decodeImage(image) }));
   const mark = pictures.length > 0 ? text.indexOf('[img]') : -1;
   const before: Part[] = mark > 0 ? [{ kind: 'text', text: text.slice(0, mark) }] : [];
   return { role, parts: [...before, ...pictures, { kind: 'text', text: text.slice(Math.max(0, mark)) }] };

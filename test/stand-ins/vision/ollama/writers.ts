@@ -1,27 +1,21 @@
 import { nowMs } from '../clock.ts';
-import type { InferenceEvent } from '../engine/inference.ts';
 import type { Exchange } from '../exchange.ts';
+import type { AnswerWriter } from '../inference-handler.ts';
 import { finished, unfinished, type TextField } from './replies.ts';
 import { LineStream } from './stream.ts';
-
-/** Puts the engine's events on the wire. */
-export interface AnswerWriter {
-  /** @returns the HTTP status once bytes have gone out */
-  readonly write: (event: Exclude<InferenceEvent, { kind: 'reset' }>) => number | undefined;
-}
 
 interface AnswerStart {
   readonly exchange: Exchange;
   readonly model: string;
   readonly text: TextField;
-  readonly readyAtMs: number;
+  readonly readAtMs: number;
 }
 
 /** Said when the runner dies in the middle of an answer. */
 const RUNNER_DIED = { error: 'an error was encountered while running the model: unexpected EOF' };
 
 /** A line per piece. Headers go out with the first line, so that errors before it still have their status. */
-export function streamedAnswer({ exchange, model, text, readyAtMs }: AnswerStart): AnswerWriter {
+export function streamedAnswer({ exchange, model, text, readAtMs }: AnswerStart): AnswerWriter {
   const lines = new LineStream(exchange);
   return {
     write: (event) => {
@@ -31,7 +25,7 @@ export function streamedAnswer({ exchange, model, text, readyAtMs }: AnswerStart
       }
       if (event.kind === 'piece') lines.line(unfinished(model, text, event.text));
       if (event.kind === 'error') lines.line(RUNNER_DIED);
-      if (event.kind === 'end') lines.line(finished(model, text, '', { ...event, totalMs: nowMs() - readyAtMs }));
+      if (event.kind === 'end') lines.line(finished(model, text, '', { ...event, totalMs: nowMs() - readAtMs }));
       if (event.kind !== 'piece') lines.end();
       return 200;
     },
@@ -39,7 +33,7 @@ export function streamedAnswer({ exchange, model, text, readyAtMs }: AnswerStart
 }
 
 /** Everything at the end. An answer that is not done is a success here too: the real server says 200. */
-export function wholeAnswer({ exchange, model, text, readyAtMs }: AnswerStart): AnswerWriter {
+export function wholeAnswer({ exchange, model, text, readAtMs }: AnswerStart): AnswerWriter {
   let whole = '';
   return {
     write: (event) => {
@@ -54,7 +48,7 @@ export function wholeAnswer({ exchange, model, text, readyAtMs }: AnswerStart): 
           exchange.json(200, unfinished(model, text, whole));
           return 200;
         case 'end':
-          exchange.json(200, finished(model, text, whole, { ...event, totalMs: nowMs() - readyAtMs }));
+          exchange.json(200, finished(model, text, whole, { ...event, totalMs: nowMs() - readAtMs }));
           return 200;
       }
     },

@@ -1,0 +1,139 @@
+import { performance } from 'node:perf_hooks';
+import { activityInfo } from '@temporalio/activity';
+import { z } from 'zod';
+import type { Analyzed, AnalyzeInput } from '../../../workflows/goflow/contracts/activities.ts';
+import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
+import type { Plan } from '../../../workflows/goflow/contracts/plan.ts';
+import { qaStages } from '../../../workflows/goflow/contracts/qa.ts';
+import type { FailureCode } from '../../../workflows/shared/failures.ts';
+import type { Images } from '../../images/images.ts';
+import { type RecordAttempt, recordOutcome, withHeartbeat } from '../../shared/attempt.ts';
+import { Failure } from '../../shared/failure.ts';
+import type { Metrics } from '../../shared/metrics.ts';
+import { analysisOf, mediaOf, type PlanStore } from '../../shared/plan-store.ts';
+import { linkSignals } from '../../shared/signals.ts';
+import { renderPrompt } from '../../vision/prompt.ts';
+import { VisionError } from '../../vision/provider.ts';
+import { ask, type GoodAnswer, type Question } from './ask.ts';
+import { type Host, unavailable } from './host.ts';
+import { type Place, placeKey } from './places.ts';
+import { answerOf, notApplicable } from './results.ts';
+
+export interface AnalyzeDeps {
+  readonly host: Host;
+  readonly images: Images;
+  readonly plans: PlanStore;
+  readonly recordAttempt: RecordAttempt;
+  /** Attempts of an inference that failed on the server's side. */
+  readonly inferenceAttempts: number;
+  readonly metrics: Metrics;
+}
+
+/** How often this inference has failed: kept at the server, since attempts also end by no fault of the inference. */
+const recordSchema = z.object({ failures: z.int() });
+const retryDelayMs = 1_000;
+
+/** One combination: waits for a lane, asks the model, checks the answer in three stages, asks again where that helps. */
+export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<Analyzed> {
+  const { host } = deps;
+  const plan = await deps.plans.get(input.plan);
+  const { definition, name, slug } = analysisOf(plan, input.analysisId);
+  if (definition === undefined) throw new Failure('AnalysisUnknown', `no definition for the analysis "${slug}"`);
+  if (definition.requiresColour && input.image.variant === 'greyscale')
+    return { answer: notApplicable(definition), spareLanes: host.lanes.spare };
+
+  const place = await placeOf(deps, plan, input);
+  const question = questionOf(plan, definition, name, slug, place);
+  const queuedAt = performance.now();
+  let waitedForLaneMs = 0;
+  const onLane = (signal: AbortSignal) => {
+    waitedForLaneMs = performance.now() - queuedAt;
+    deps.metrics.laneWait.observe(waitedForLaneMs / 1000);
+    return ask(host.provider, question, signal);
+  };
+  const good = await waitAndRun(deps, place, onLane);
+  countGood(deps.metrics, good);
+  const { version: serverVersion } = host.health;
+  const made = {
+    host: host.name,
+    provider: host.provider.kind,
+    serverVersion,
+    definition,
+    image: place.image,
+    waitedForLaneMs,
+  };
+  return { answer: answerOf(good, made), spareLanes: host.lanes.spare };
+}
+
+/** The image as it is staged here, or as it still lies in the cache after a restart. */
+async function placeOf({ host, images }: AnalyzeDeps, plan: Plan, { mediaId, image }: AnalyzeInput): Promise<Place> {
+  const key = placeKey(plan.project.id, mediaId);
+  const staged = host.places.find(key);
+  if (staged?.image.sha256 === image.sha256) return staged;
+  const recalled = await images.recall(mediaOf(plan, mediaId), image);
+  if (recalled) return host.places.take(key, recalled);
+  throw new Failure('NotStaged', `${host.name} does not hold the image`);
+}
+
+function questionOf(plan: Plan, definition: Definition, name: string, slug: string, { image }: Place): Question {
+  const context = { analysisName: name, analysisSlug: slug, imageWidth: image.width, imageHeight: image.height };
+  return {
+    definition,
+    systemPrompt: plan.systemPrompts[definition.model] ?? '',
+    prompt: renderPrompt(definition, context),
+    image,
+    settings: plan.qa,
+    inferenceTimeoutMs: plan.inferenceTimeoutMs,
+  };
+}
+
+/** Waiting heartbeats and can be cancelled exactly like running: by Temporal, and at once when the image is given back. */
+function waitAndRun(
+  deps: AnalyzeDeps,
+  place: Place,
+  work: (signal: AbortSignal) => Promise<GoodAnswer>,
+): Promise<GoodAnswer> {
+  const record = recordSchema.safeParse(activityInfo().heartbeatDetails).data ?? { failures: 0 };
+  const { lanes, places } = deps.host;
+  return withHeartbeat(
+    () => record,
+    async (cancelled) => {
+      const linked = linkSignals(cancelled, place.released.signal);
+      try {
+        return await places.using(place, () => lanes.run(place, linked.signal, () => work(linked.signal)));
+      } catch (error) {
+        if (place.released.signal.aborted) throw place.released.signal.reason;
+        if (error instanceof VisionError) throw await explain(deps, place, error, record.failures + 1);
+        throw error;
+      } finally {
+        linked.stop();
+      }
+    },
+  );
+}
+
+/** Whose fault was it: the server's, this call's, or is the server gone? */
+async function explain(deps: AnalyzeDeps, place: Place, error: VisionError, failures: number): Promise<Failure> {
+  const { host, metrics } = deps;
+  const { kind, scope, message } = error;
+  metrics.inferences.observe({ outcome: kind }, 0);
+  if (scope === 'analysis') return new Failure('VisionRefused', message, { cause: error });
+  if (kind !== 'overloaded' && !(await host.health.check())) {
+    host.places.release(place.key);
+    return unavailable(host.name, `does not answer any more: ${message}`);
+  }
+  if (kind === 'overloaded')
+    return new Failure('VisionOverloaded', message, { retryDelayMs: error.retryAfterMs ?? retryDelayMs });
+  await recordOutcome(deps.recordAttempt, { failures });
+  const code: FailureCode = kind === 'timeout' ? 'VisionTimeout' : 'VisionFailed';
+  return new Failure(code, message, {
+    isFinal: failures >= deps.inferenceAttempts,
+    retryDelayMs: retryDelayMs * failures,
+    cause: error,
+  });
+}
+
+function countGood(metrics: Metrics, { inferences, verdicts }: GoodAnswer): void {
+  for (const { timings } of inferences) metrics.inferences.observe({ outcome: 'ok' }, timings.totalMs / 1000);
+  for (const stage of qaStages) metrics.qaVerdicts.inc({ stage, verdict: verdicts[stage] });
+}

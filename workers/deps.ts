@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+import { createIoActivities } from '../activities/goflow/io/index.ts';
+import { createHostActivities, createStagingActivities } from '../activities/goflow/gpu/index.ts';
+import { createHost, type Host } from '../activities/goflow/gpu/host.ts';
+import { createJobJournal } from '../activities/goflow/io/job-journal.ts';
+import { createNextJob } from '../activities/goflow/io/next-job.ts';
+import type { PlanSource } from '../activities/goflow/io/plan-project.ts';
+import { createImageCache } from '../activities/images/cache.ts';
+import { createDownload } from '../activities/images/download.ts';
+import { createGuard } from '../activities/images/guard.ts';
+import { createImages } from '../activities/images/images.ts';
+import { createAudit } from '../activities/shared/audit.ts';
+import { createDiscordClient } from '../activities/shared/discord-client.ts';
+import { createGoflowClient, type GoflowEndpoint } from '../activities/shared/goflow-client.ts';
+import { createGoflowRetry } from '../activities/shared/goflow-retry.ts';
+import { createSend } from '../activities/shared/goflow-sender.ts';
+import { createHttp } from '../activities/shared/http.ts';
+import { createProjectNews } from '../activities/shared/project-news.ts';
+import { createSecurityLog } from '../activities/shared/security-log.ts';
+import { createEmbeddedProvider } from '../activities/vision/embedded/index.ts';
+import { createOllamaProvider } from '../activities/vision/ollama.ts';
+import type { ProviderKind, VisionProvider } from '../activities/vision/provider.ts';
+import type { Config } from '../config/load.ts';
+import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
+import type { Foundation } from './foundation.ts';
+
+/** Calls to GoFlow under way at once in one process; the connections are as many, so none waits inside its time. */
+export const ioSlots = 64;
+const maxImageBytes = 100 * 1024 * 1024;
+const imageIdleTimeoutMs = 15_000;
+const healthTimeoutMs = 5_000;
+const ms = (seconds: number) => Math.round(seconds * 1000);
+
+export interface IoPart {
+  readonly activities: IoActivities;
+  close(): Promise<void>;
+}
+
+export interface GpuPart {
+  readonly host: Host;
+  readonly staging: StagingActivities;
+  readonly onHost: HostActivities;
+  close(): Promise<void>;
+}
+
+/** Everything that talks to GoFlow and Discord. */
+export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPart {
+  const { config, log, metrics, directory, plans, recordAttempt } = foundation;
+  const { environment, settings, endpoints, redact } = config;
+  const { goflow } = endpoints;
+  const http = createHttp({ connectTimeoutMs: ms(goflow.connectTimeoutSeconds), connections: ioSlots });
+  const audit = createAudit(join(environment.GF25_STATE_DIR, 'audit'), redact);
+  const client = createGoflowClient(goflowOptions(config), { http, audit, metrics, redact });
+  const retry = createGoflowRetry(
+    {
+      firstMs: ms(goflow.backoff.firstSeconds),
+      maxMs: ms(goflow.backoff.maxSeconds),
+      serverErrorFactor: goflow.backoff.serverErrorFactor,
+      slowMs: ms(settings.goflow.slowRetrySeconds),
+      maxRetryAfterMs: ms(settings.goflow.maxRetryAfterSeconds),
+    },
+    mapValues(goflow.endpoints, ({ retries }) => retries),
+  );
+  const news = createProjectNews(directory, log);
+  const unauthorized = createSecurityLog(log, metrics);
+  const shared = { goflow: client, rules: goflow, retry, redact, unauthorized };
+  const pollIntervalMs = ms(settings.intake.pollIntervalSeconds);
+  const activities = createIoActivities({
+    ...{ log, redact, metrics, directory, plans, recordAttempt, news, searchAttributes },
+    nextJob: createNextJob({ ...shared, pollIntervalMs }),
+    journal: createJobJournal(join(environment.GF25_STATE_DIR, 'jobs')),
+    limits: { ...settings.intake, pollIntervalMs },
+    source: () => planSource(config),
+    send: createSend({ ...shared, recordAttempt, news }),
+    statusValues: goflow.statusValues,
+    discord: createDiscordClient(webhooksOf(config), http),
+  });
+  return {
+    activities,
+    async close() {
+      await news.close();
+      await http.close();
+    },
+  };
+}
+
+/** One vision server and the images on it. */
+export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
+  const { config, log, metrics, plans, recordAttempt } = foundation;
+  const { environment, settings, redact } = config;
+  const { GF25_STATE_DIR: stateFolder, gpuHost: name } = environment;
+  const guard = createGuard({ isDevelopment: environment.isDevelopment, allowedHosts: settings.images.allowedHosts });
+  const connections = settings.images.maxDownloadsPerHost;
+  const imageHttp = createHttp({ connectTimeoutMs: 5_000, connections, lookup: guard.lookup });
+  const visionHttp = createHttp({ connectTimeoutMs: 5_000, connections: environment.GF25_LANES + 2 });
+  const provider = providers[environment.GF25_VISION_PROVIDER](config, visionHttp);
+  const hostOptions = {
+    name,
+    lanes: environment.GF25_LANES,
+    stageAhead: settings.gpu.stageAhead,
+    idlePlaceMs: ms(settings.gpu.idlePlaceSeconds),
+    placesFile: join(stateFolder, 'hosts', `${name}.places.json`),
+  };
+  const host = await createHost(hostOptions, provider, log, metrics);
+  await host.health.start(ms(settings.vision.healthIntervalSeconds));
+  const cache = {
+    folder: join(stateFolder, 'images'),
+    ttlMs: settings.images.cacheTtlHours * 3_600_000,
+    maxBytes: settings.images.cacheMaxBytes,
+  };
+  const images = createImages({
+    cache: await createImageCache(cache, log),
+    download: createDownload(imageHttp, guard, {
+      totalTimeoutMs: ms(settings.images.downloadTimeoutSeconds),
+      idleTimeoutMs: imageIdleTimeoutMs,
+      maxBytes: maxImageBytes,
+    }),
+    canon: settings.vision.image,
+    mediaBaseUrl: environment.GOFLOW_MEDIA_BASE_URL ?? environment.GOFLOW_BASE_URL ?? '',
+    maxDownloads: settings.images.maxDownloadsPerHost,
+    metrics,
+  });
+  const deps = {
+    ...{ log, redact, metrics, plans, recordAttempt, host, images },
+    downloadAttempts: settings.images.attempts,
+    inferenceAttempts: settings.vision.attempts,
+  };
+  return {
+    host,
+    staging: createStagingActivities(deps),
+    onHost: createHostActivities(deps),
+    async close() {
+      await host.close();
+      await provider.close?.();
+      await imageHttp.close();
+      await visionHttp.close();
+    },
+  };
+}
+
+type Provider = VisionProvider & { close?(): Promise<void> };
+
+const providers: Record<ProviderKind, (config: Config, http: ReturnType<typeof createHttp>) => Provider> = {
+  ollama: ({ environment, settings }, http) =>
+    createOllamaProvider(
+      {
+        baseUrl: environment.GF25_VISION_URL,
+        apiKey: environment.GF25_VISION_API_KEY,
+        contextTokens: settings.vision.contextTokens,
+        healthTimeoutMs,
+      },
+      http,
+    ),
+  embedded: ({ environment }) => createEmbeddedProvider({ threads: environment.GF25_LANES }),
+};
+
+function goflowOptions({ environment, endpoints: { goflow } }: Config) {
+  return {
+    baseUrl: environment.GOFLOW_BASE_URL ?? '',
+    apiKey: environment.GOFLOW_API_KEY ?? '',
+    callTimeoutMs: ms(goflow.callTimeoutSeconds),
+    endpoints: mapValues(goflow.endpoints, ({ callTimeoutSeconds, ...endpoint }) => ({
+      ...endpoint,
+      ...(callTimeoutSeconds !== undefined && { callTimeoutMs: ms(callTimeoutSeconds) }),
+    })),
+  };
+}
+
+const planSource = ({ settings, qa, definitions, hash }: Config): PlanSource => ({
+  configHash: hash,
+  definitions: definitions.bySlug,
+  systemPrompt: definitions.systemPrompt,
+  unknownSlug: settings.analysis.unknownSlug,
+  qa: { ...settings.qa, ...qa.content, ...qa.domain },
+  inferenceTimeoutMs: ms(settings.vision.inferenceTimeoutSeconds),
+  failures: settings.failures,
+  reportType: settings.report.type,
+  mediaInFlight: settings.project.mediaInFlight,
+  continueAsNewAfterEvents: settings.project.continueAsNewAfterEvents,
+});
+
+const webhooksOf = ({ environment }: Config) => ({
+  ...(environment.DISCORD_WEBHOOK_BATCH_MANIFEST && { batch_manifest: environment.DISCORD_WEBHOOK_BATCH_MANIFEST }),
+  ...(environment.DISCORD_WEBHOOK_QA_STRUCTURAL && { qa_structural: environment.DISCORD_WEBHOOK_QA_STRUCTURAL }),
+  ...(environment.DISCORD_WEBHOOK_QA_CONTENT && { qa_content: environment.DISCORD_WEBHOOK_QA_CONTENT }),
+  ...(environment.DISCORD_WEBHOOK_QA_DOMAIN && { qa_domain: environment.DISCORD_WEBHOOK_QA_DOMAIN }),
+  ...(environment.DISCORD_WEBHOOK_BATCH_REPORT && { batch_report: environment.DISCORD_WEBHOOK_BATCH_REPORT }),
+});
+
+const mapValues = <T, R>(
+  table: Readonly<Record<GoflowEndpoint, T>>,
+  map: (value: T) => R,
+): Record<GoflowEndpoint, R> => ({
+  nextJob: map(table.nextJob),
+  setStatus: map(table.setStatus),
+  submitResult: map(table.submitResult),
+  submitReport: map(table.submitReport),
+});

@@ -1,0 +1,56 @@
+import { createLogger } from '../config/logger.ts';
+import { ConfigError, loadConfig } from '../config/load.ts';
+import { readTemporalTarget } from '../config/temporal.ts';
+import { isRole, roles } from './roles.ts';
+import { runWorker } from './run-worker.ts';
+
+/** `node --import tsx workers/main.ts ROLE`: runs until SIGTERM or SIGINT; a second one ends it at once. */
+async function main(): Promise<number> {
+  const role = process.argv[2];
+  if (!isRole(role)) {
+    process.stderr.write(`usage: worker ROLE, where ROLE is ${Object.keys(roles).join(', ')}\n`);
+    return 2;
+  }
+  const config = loadConfig(roles[role].needs);
+  const { GF25_LOG_LEVEL: level } = config.environment;
+  const log = createLogger({
+    level,
+    redact: config.redact,
+    base: { role, pid: process.pid },
+    pretty: process.stderr.isTTY,
+  });
+  const target = readTemporalTarget();
+
+  let stop: (() => Promise<void>) | undefined;
+  let isAsked = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (isAsked) process.exit(1);
+    isAsked = true;
+    log.info({ signal }, 'shutting down');
+    // the main flow waits for the end and reports what goes wrong
+    if (stop) stop().catch(() => undefined);
+    else process.exit(0);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+
+  try {
+    const worker = await runWorker(role, config, target, log);
+    stop = () => worker.stop();
+    process.stdout.write(`ready ${role}\n`);
+    await worker.ended;
+    log.info('ended');
+    return 0;
+  } catch (error) {
+    log.fatal({ err: error, temporal: target.address }, 'the worker cannot go on');
+    return 1;
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+    process.exit(2);
+  },
+);
