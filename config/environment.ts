@@ -87,6 +87,9 @@ function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void 
   }
 }
 
+/** Where a process keeps what outlives it, also for tools that need nothing else of the environment. */
+export const stateFolder = ({ GF25_STATE_DIR }: NodeJS.ProcessEnv = process.env) => GF25_STATE_DIR || '.gf25';
+
 /** Everything that must never be seen in a log, a history, an audit file or an error text. */
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   const names = Object.keys(env).filter((name) =>

@@ -1,19 +1,19 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Redact } from './redact.ts';
 
-export type { Logger };
+export interface LoggerOptions {
+  readonly level: string;
+  readonly redact: Redact;
+  /** On every line. */
+  readonly base: Readonly<Record<string, unknown>>;
+  /** For people at a terminal. */
+  readonly pretty: boolean;
+  /** Default: stderr, so that stdout keeps its `ready` lines. */
+  readonly destination?: DestinationStream;
+}
 
-/**
- * JSON lines on stderr, so that stdout keeps its `ready` lines; pretty in a terminal. Secrets are taken out of the
- * finished line by value, whatever field or error text they came in.
- */
-export function createLogger(options: {
-  level: string;
-  redact: Redact;
-  base: Record<string, unknown>;
-  pretty: boolean;
-}): Logger {
-  const { level, redact, base, pretty } = options;
+/** JSON lines. Secrets are taken out of the finished line by value, whatever field or error text they came in. */
+export function createLogger({ level, redact, base, pretty, destination }: LoggerOptions): Logger {
   const settings = {
     level,
     base,
@@ -21,6 +21,8 @@ export function createLogger(options: {
     formatters: { level: (label: string) => ({ level: label }) },
     hooks: { streamWrite: redact },
   };
-  if (pretty) return pino({ ...settings, transport: { target: 'pino-pretty', options: { destination: 2 } } });
-  return pino(settings, pino.destination({ dest: 2, sync: true }) as DestinationStream);
+  if (destination) return pino(settings, destination);
+  if (!pretty) return pino(settings, pino.destination({ dest: 2, sync: true }));
+  const { formatters: _, ...prettySettings } = settings;
+  return pino({ ...prettySettings, transport: { target: 'pino-pretty', options: { destination: 2 } } });
 }

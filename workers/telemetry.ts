@@ -15,8 +15,12 @@ export function installRuntime(log: Logger): void {
   });
 }
 
+/** Said by us already, in our own words and once; or nothing to worry about. */
+const demoted = /^(Activity failed|No (activities|workflows) registered)/;
+
 function forward(log: Logger, { level, message, meta }: LogEntry): void {
   const fields = { ...meta, ...(meta?.['error'] instanceof Error && { err: meta['error'], error: undefined }) };
-  if (level === 'ERROR') log.error(fields, message);
+  if (demoted.test(message)) log.debug(fields, message);
+  else if (level === 'ERROR') log.error(fields, message);
   else log.warn(fields, message);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
@@ -57,14 +58,10 @@ export class Places {
     const known = this.staged.get(key);
     if (known?.image.sha256 === image.sha256) return known;
     this.arrived += 1;
-    const place = {
-      key,
-      image,
-      order: this.arrived,
-      released: new AbortController(),
-      outstanding: 0,
-      idleSinceMs: Date.now(),
-    };
+    const released = new AbortController();
+    // one listener per analysis that waits or runs: no leak
+    setMaxListeners(0, released.signal);
+    const place = { key, image, order: this.arrived, released, outstanding: 0, idleSinceMs: Date.now() };
     this.staged.set(key, place);
     this.remembered.delete(key);
     this.changed();

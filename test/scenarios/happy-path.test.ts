@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { expectCompleted } from '../support/expectations.ts';
+import { openSite } from '../support/site.ts';
+
+test.each([
+  [1, 1],
+  [15, 20],
+  [20, 25],
+])('a project of %i images x %i analyses is reported once, in order, and completed', async (images, analyses) => {
+  const site = await openSite({ hosts: [{ slots: 8 }] });
+  const job = site.enqueue({ images, analyses });
+  const result = await site.finished(job);
+  expect(result).toMatchObject({
+    combinations: images * analyses,
+    done: images * analyses,
+    failed: 0,
+    report: 'accepted',
+  });
+  expectCompleted(site, job);
+  expect(Object.values(site.goflow.downloads()).every((count) => count === 1)).toBe(true);
+  await site.close();
+});
+
+test('two hosts share a project, each image on one of them', async () => {
+  const site = await openSite({ hosts: [{ slots: 2 }, { slots: 2 }] });
+  const job = site.enqueue({ images: 6, analyses: 5 });
+  await site.finished(job);
+  expectCompleted(site, job);
+  const images = site.hosts.map(({ vision }) => new Set(vision.calls().map(({ imageSha256 }) => imageSha256)));
+  expect(images.every((set) => set.size >= 2)).toBe(true);
+  expect(new Set(images.flatMap((set) => [...set])).size).toBe(6);
+  expect(images.reduce((sum, set) => sum + set.size, 0)).toBe(6);
+  await site.close();
+});
