@@ -16,6 +16,7 @@ import { createGoflowRetry } from '../activities/shared/goflow-retry.ts';
 import { createSend } from '../activities/shared/goflow-sender.ts';
 import { createHttp } from '../activities/shared/http.ts';
 import { createProjectNews } from '../activities/shared/project-news.ts';
+import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
 import { createEmbeddedProvider } from '../activities/vision/embedded/index.ts';
 import { createOllamaProvider } from '../activities/vision/ollama.ts';
@@ -62,6 +63,7 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
     mapValues(goflow.endpoints, ({ retries }) => retries),
   );
   const news = createProjectNews(directory, log);
+  const stalls = createStallWatch();
   const unauthorized = createSecurityLog(log, metrics);
   const shared = { goflow: client, rules: goflow, retry, redact, unauthorized };
   const pollIntervalMs = ms(settings.intake.pollIntervalSeconds);
@@ -71,13 +73,14 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
     journal: createJobJournal(join(environment.GF25_STATE_DIR, 'jobs')),
     limits: { ...settings.intake, pollIntervalMs },
     source: () => planSource(config),
-    send: createSend({ ...shared, recordAttempt, news }),
+    send: createSend({ ...shared, recordAttempt, news, stalls }),
     statusValues: goflow.statusValues,
     discord: createDiscordClient(webhooksOf(config), http),
   });
   return {
     activities,
     async close() {
+      stalls.close();
       await news.close();
       await http.close();
     },

@@ -18,18 +18,20 @@ export async function recordOutcome(record: RecordAttempt, details: unknown): Pr
   await record(info.taskToken, details);
 }
 
-/** How often a running attempt says that it is alive; what the worker sends is throttled by its own setting. */
-const heartbeatEveryMs = 1_000;
-
 /**
  * Keeps an activity alive while `work` runs, and lets a cancellation reach it through the signal.
  *
+ * @param everyMs how soon a cancellation must arrive; each beat costs the server a write
  * @param details what the next attempt should know if this one dies; read at each beat
  */
-export async function withHeartbeat<T>(details: () => unknown, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(
+  everyMs: number,
+  details: () => unknown,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const context = Context.current();
   const beat = () => context.heartbeat(details());
-  const timer = setInterval(beat, heartbeatEveryMs);
+  const timer = setInterval(beat, everyMs);
   try {
     return await work(context.cancellationSignal);
   } catch (error) {

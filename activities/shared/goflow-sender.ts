@@ -11,6 +11,7 @@ import { HttpFailure } from './http.ts';
 import type { ProjectNews } from './project-news.ts';
 import type { Redact } from './redact.ts';
 import type { SecurityLog } from './security-log.ts';
+import type { StallWatch } from './stall-watch.ts';
 
 export interface SenderDeps {
   readonly goflow: GoflowClient;
@@ -20,6 +21,7 @@ export interface SenderDeps {
   readonly news: ProjectNews;
   readonly redact: Redact;
   readonly unauthorized: SecurityLog;
+  readonly stalls: StallWatch;
 }
 
 export interface SendCall extends Pick<GoflowCall, 'endpoint' | 'ids' | 'body'> {
@@ -28,12 +30,15 @@ export interface SendCall extends Pick<GoflowCall, 'endpoint' | 'ids' | 'body'> 
 }
 
 /**
- * Sends a call of E2-E4 so that GoFlow accepts it once (decisions D2, D3): that it may have arrived is on record at the
- * server before the first byte leaves, and an attempt that the server has given up does not send.
+ * Sends a call of E2-E4 so that GoFlow accepts it once (decisions D2, D3). Every attempt that ends on record says whether
+ * it may have arrived; one that left no record may have. An attempt that the server has given up does not send.
  *
  * @throws {Failure} a GoFlow code of the catalogue, with the delay until the next attempt
  */
 export type Send = (call: SendCall, input: SendInput) => Promise<Receipt>;
+
+/** A cancelled call ends within 2 s. */
+const heartbeatEveryMs = 1_000;
 
 /** What the next attempt must know if this one dies. */
 const sendRecordSchema = z.object({
@@ -91,10 +96,15 @@ async function sendOnce(deps: SenderDeps, call: SendCall, input: SendInput, befo
     };
 
   const record: SendRecord = { ...before, attempt, mayHaveArrived: true };
-  if ((await deps.recordAttempt(taskToken, record)) === 'stale')
-    throw new Failure('SendDeadlinePassed', 'the server has given this attempt up: nothing was sent');
+  // only after a standstill: in every other case the server has no reason to have given up, and asking costs a write
+  if (deps.stalls.hasStalled() && (await deps.recordAttempt(taskToken, record)) === 'stale')
+    throw new Failure(
+      'SendDeadlinePassed',
+      'this process stood still and the server has given the attempt up: nothing was sent',
+    );
   try {
     const answer = await withHeartbeat(
+      heartbeatEveryMs,
       () => record,
       (signal) => deps.goflow.call({ ...call, idempotencyKey: input.idempotencyKey, attempt, signal }),
     );

@@ -105,12 +105,22 @@ export function jsonSchemaOf(fields: Fields, mode: CoordinateMode): JsonSchema {
   };
 }
 
+type Check = z.ZodType<Record<string, unknown>>;
+
+/** Definitions live as long as their plan; building a check takes longer than using it. */
+const checks = new WeakMap<Fields, Map<CoordinateMode, Check>>();
+
 /** The zod check of an answer in the model's shape. Unknown properties are dropped. */
-export function checkOf(fields: Fields, mode: CoordinateMode): z.ZodType<Record<string, unknown>> {
-  return z.object(
-    Object.fromEntries(entries(fields).map(({ asked, field }) => [asked, handle(field).check(field, mode)])),
-  );
+export function checkOf(fields: Fields, mode: CoordinateMode): Check {
+  const known = checks.get(fields) ?? new Map<CoordinateMode, Check>();
+  checks.set(fields, known);
+  const check = known.get(mode) ?? buildCheck(fields, mode);
+  known.set(mode, check);
+  return check;
 }
+
+const buildCheck = (fields: Fields, mode: CoordinateMode): Check =>
+  z.object(Object.fromEntries(entries(fields).map(({ asked, field }) => [asked, handle(field).check(field, mode)])));
 
 /** The fields in words, for the prompt: a schema alone is not enough for every model. */
 export function describeFields(fields: Fields, mode: CoordinateMode): string {

@@ -21,7 +21,7 @@ import type { VisionStandInOptions } from '../stand-ins/vision/options.ts';
 import { startVisionStandIn, type VisionStandIn } from '../stand-ins/vision/server.ts';
 import { findSecret } from './canary.ts';
 import { createNamespace } from './namespace.ts';
-import { type StartedProcess, startProcess } from './processes.ts';
+import { type StartedProcess, startProcess } from '../../tools/local/processes.ts';
 import { until } from './wait.ts';
 
 export interface SiteOptions {

@@ -74,6 +74,7 @@ export async function startDevServer({
 
   const child = spawn('sh', ['-c', keeper, 'temporal-keeper', program, ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
+    env: { GOGC: '400', ...process.env },
     // a Ctrl-C in the terminal is for us; we end the server when we are done with it
     detached: true,
   });

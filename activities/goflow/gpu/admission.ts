@@ -24,7 +24,7 @@ const lookAgainMs = 500;
 export class Admission {
   private readonly options: AdmissionOptions;
   private permits = 0;
-  private waiters = new Set<() => void>();
+  private readonly waiters = new Set<() => void>();
 
   constructor(options: AdmissionOptions) {
     this.options = options;
@@ -32,9 +32,7 @@ export class Admission {
 
   /** Something changed: places, lanes or health. */
   wake(): void {
-    const waiters = this.waiters;
-    this.waiters = new Set();
-    for (const waiter of waiters) waiter();
+    for (const waiter of [...this.waiters]) waiter();
   }
 
   readonly supplier: CustomSlotSupplier<ActivitySlotInfo> = {
@@ -57,9 +55,10 @@ export class Admission {
     this.permits += 1;
     try {
       await delay(delayPerPlaceMs * this.options.placesTaken(), undefined, { signal });
-    } catch (error) {
+    } catch {
       this.permits -= 1;
-      throw error;
+      // the SDK logs any other error than this one
+      throw signal.reason;
     }
     return {};
   }
@@ -67,11 +66,25 @@ export class Admission {
   private async waitForRoom(signal: AbortSignal): Promise<void> {
     while (this.room <= 0) {
       this.options.onWaiting();
-      await Promise.race([
-        new Promise<void>((resolve) => this.waiters.add(resolve)),
-        delay(lookAgainMs, undefined, { signal }),
-      ]);
-      signal.throwIfAborted();
+      await this.untilWoken(signal);
     }
+  }
+
+  /** Until something changes, and now and then without a reason: idle places are noticed by looking. */
+  private untilWoken(signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const settle = (end: () => void) => {
+        clearTimeout(timer);
+        this.waiters.delete(wake);
+        signal.removeEventListener('abort', abort);
+        end();
+      };
+      const wake = () => settle(resolve);
+      const abort = () => settle(() => reject(signal.reason as Error));
+      const timer = setTimeout(wake, lookAgainMs);
+      this.waiters.add(wake);
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+    });
   }
 }

@@ -32,6 +32,8 @@ export interface AnalyzeDeps {
 /** How often this inference has failed: kept at the server, since attempts also end by no fault of the inference. */
 const recordSchema = z.object({ failures: z.int() });
 const retryDelayMs = 1_000;
+/** Half a dozen within the timeout. A cancelled project does not wait for them: its images are given back at once. */
+const heartbeatEveryMs = 5_000;
 
 /** One combination: waits for a lane, asks the model, checks the answer in three stages, asks again where that helps. */
 export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<Analyzed> {
@@ -96,6 +98,7 @@ function waitAndRun(
   const record = recordSchema.safeParse(activityInfo().heartbeatDetails).data ?? { failures: 0 };
   const { lanes, places } = deps.host;
   return withHeartbeat(
+    heartbeatEveryMs,
     () => record,
     async (cancelled) => {
       const linked = linkSignals(cancelled, place.released.signal);

@@ -13,6 +13,7 @@ export interface StageImageDeps {
   readonly downloadAttempts: number;
 }
 
+const heartbeatEveryMs = 5_000;
 const downloadDelayMs = 1_000;
 
 /** Downloads, checks and admits an image on this host. A success takes a place; nothing else does. */
@@ -27,6 +28,7 @@ export async function stageImage(
     throw new Failure('NoHealthyHost', `the vision server of ${host.name} does not answer`, { retryDelayMs: 500 });
   try {
     const image = await withHeartbeat(
+      heartbeatEveryMs,
       () => undefined,
       (signal) => images.prepare(media, preferredVariant, signal),
     );

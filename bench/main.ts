@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { benchLanes, type LanesResult } from './lanes.ts';
+
+const usage = `usage: npm run bench -- [--images 20] [--analyses 25] [--hosts 1] [--lanes 8] [--latency-ms 200] [--runs 3] [--json]
+
+Steady state on a stand-in vision server: how busy are the lanes, and how far is the wall time from the ideal one?
+Every run has a fresh Temporal server; stand-ins, server and worker are processes of their own.`;
+
+const { values } = parseArgs({
+  options: {
+    images: { type: 'string', default: '20' },
+    analyses: { type: 'string', default: '25' },
+    hosts: { type: 'string', default: '1' },
+    lanes: { type: 'string', default: '8' },
+    'latency-ms': { type: 'string', default: '200' },
+    runs: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function print(line: string): void {
+  if (!values.json) process.stdout.write(`${line}\n`);
+}
+
+const describe = (result: LanesResult) =>
+  [
+    `busy lanes ${result.busyLanes.toFixed(2)} of ${result.lanes}`,
+    `wall / ideal ${result.wallToIdeal.toFixed(3)} (${result.wallSeconds.toFixed(2)} s / ${result.idealSeconds.toFixed(2)} s)`,
+    `encodes ${result.encodes}`,
+    `most calls at once ${result.maxCallsAtOnce.join(' + ')}`,
+    `first start after ${result.firstStartSeconds.toFixed(2)} s`,
+    `worker ${result.workerCpuMsPerCombination.toFixed(1)} + server ${result.serverCpuMsPerCombination.toFixed(1)} ms CPU per combination`,
+  ].join(', ');
+
+const median = (numbers: readonly number[]) =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+
+async function main(): Promise<void> {
+  if (values.help) return void process.stdout.write(`${usage}\n`);
+  const scenario = {
+    images: Number(values.images),
+    analyses: Number(values.analyses),
+    hosts: Number(values.hosts),
+    lanesPerHost: Number(values.lanes),
+    latencyMs: Number(values['latency-ms']),
+  };
+  print(
+    `${scenario.images} images x ${scenario.analyses} analyses of ${scenario.latencyMs} ms on ${scenario.hosts} x ${scenario.lanesPerHost} lanes`,
+  );
+  const results: LanesResult[] = [];
+  for (let run = 1; run <= Number(values.runs); run += 1) {
+    const result = await benchLanes(scenario);
+    results.push(result);
+    print(`run ${run}: ${describe(result)}`);
+  }
+  const summary = {
+    scenario,
+    results,
+    medianBusyLanes: median(results.map(({ busyLanes }) => busyLanes)),
+    medianWallToIdeal: median(results.map(({ wallToIdeal }) => wallToIdeal)),
+    medianEncodes: median(results.map(({ encodes }) => encodes)),
+  };
+  if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  print(
+    `median: busy lanes ${summary.medianBusyLanes.toFixed(2)}, wall / ideal ${summary.medianWallToIdeal.toFixed(3)}, encodes ${summary.medianEncodes}`,
+  );
+}
+
+await main();
