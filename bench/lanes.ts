@@ -21,8 +21,13 @@ export interface LanesScenario {
 
 export interface LanesResult {
   readonly lanes: number;
-  /** Average over the time between the first start and the last end, by the stand-ins' own logs. */
+  /**
+   * Average number of calls open at the vision servers between the first and the last second, by their own logs: a lane
+   * is busy from the moment its call arrives, upload included.
+   */
   readonly busyLanes: number;
+  /** The same without upload and parsing: only while the stand-in counts the inference as running. */
+  readonly runningLanes: number;
   readonly wallSeconds: number;
   /** ceil(combinations / lanes) x latency. */
   readonly idealSeconds: number;
@@ -58,7 +63,19 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> 
     const overlay = join(folder, 'overlay.yaml');
     await writeFile(overlay, stringify({ intake: { pollIntervalSeconds: 0.5 } }));
     const workers = await Promise.all(
-      [...(process.env['SPLIT'] ? [{vision: visions[0]!, role: 'orchestrator', index: 90}, {vision: visions[0]!, role: 'io', index: 91}] : []), ...visions.map((vision, index) => ({vision, index, role: index === 0 && !process.env['SPLIT'] ? 'all' : 'gpu'}))].map(({vision, role, index}) =>
+      [
+        ...(process.env['SPLIT']
+          ? [
+              { vision: visions[0]!, role: 'orchestrator', index: 90 },
+              { vision: visions[0]!, role: 'io', index: 91 },
+            ]
+          : []),
+        ...visions.map((vision, index) => ({
+          vision,
+          index,
+          role: index === 0 && !process.env['SPLIT'] ? 'all' : 'gpu',
+        })),
+      ].map(({ vision, role, index }) =>
         start('workers/main.ts', [role], {
           TEMPORAL_ADDRESS: server.address,
           GF25_ENV: 'development',
@@ -88,7 +105,6 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> 
     const calls = await Promise.all(
       visions.map(async (vision) => (await (await fetch(`${urlOf(vision)}/_stand-in/calls`)).json()) as CallRecord[]),
     );
-    if (process.env['DUMP']) await writeFile(process.env['DUMP'], JSON.stringify(calls));
     return {
       ...measure(calls, scenario, handedOutAtMs),
       workerCpuMsPerCombination: (cpuAfter.workers - cpuBefore.workers) / combinations,
@@ -124,16 +140,15 @@ function measure(calls: readonly CallRecord[][], scenario: LanesScenario, handed
   const starts = all.flatMap(({ startedAtMs }) => startedAtMs ?? []);
   const ends = all.flatMap(({ endedAtMs }) => endedAtMs ?? []);
   const firstMs = Math.min(...starts);
-  const wallMs = Math.max(...ends) - firstMs;
-  const busyMs = all.reduce(
-    (sum, { startedAtMs, endedAtMs }) => sum + (endedAtMs ?? 0) - (startedAtMs ?? endedAtMs ?? 0),
-    0,
-  );
+  const lastMs = Math.max(...ends);
+  const wallMs = lastMs - firstMs;
+  const steady = { fromMs: firstMs + 1000, toMs: lastMs - 1000 };
   const lanes = hosts * lanesPerHost;
   const idealMs = Math.ceil((images * analyses) / lanes) * latencyMs;
   return {
     lanes,
-    busyLanes: busyMs / wallMs,
+    busyLanes: averageOpen(all, ({ receivedAtMs }) => receivedAtMs, steady),
+    runningLanes: averageOpen(all, ({ startedAtMs }) => startedAtMs, steady),
     wallSeconds: wallMs / 1000,
     idealSeconds: idealMs / 1000,
     wallToIdeal: wallMs / idealMs,
@@ -141,6 +156,19 @@ function measure(calls: readonly CallRecord[][], scenario: LanesScenario, handed
     maxCallsAtOnce: calls.map(mostAtOnce),
     firstStartSeconds: (firstMs - handedOutAtMs) / 1000,
   };
+}
+
+/** The integral of open calls over a window, by its length. */
+function averageOpen(
+  calls: readonly CallRecord[],
+  startOf: (call: CallRecord) => number | undefined,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): number {
+  const openMs = calls.reduce((sum, call) => {
+    const startMs = Math.max(startOf(call) ?? Infinity, fromMs);
+    return sum + Math.max(0, Math.min(call.endedAtMs ?? Infinity, toMs) - startMs);
+  }, 0);
+  return openMs / (toMs - fromMs);
 }
 
 function mostAtOnce(calls: readonly CallRecord[]): number {

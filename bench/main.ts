@@ -25,7 +25,7 @@ function print(line: string): void {
 
 const describe = (result: LanesResult) =>
   [
-    `busy lanes ${result.busyLanes.toFixed(2)} of ${result.lanes}`,
+    `busy lanes ${result.busyLanes.toFixed(2)} of ${result.lanes} (running ${result.runningLanes.toFixed(2)})`,
     `wall / ideal ${result.wallToIdeal.toFixed(3)} (${result.wallSeconds.toFixed(2)} s / ${result.idealSeconds.toFixed(2)} s)`,
     `encodes ${result.encodes}`,
     `most calls at once ${result.maxCallsAtOnce.join(' + ')}`,

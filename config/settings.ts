@@ -32,7 +32,7 @@ export const settingsSchema = z.strictObject({
     downloadTimeoutSeconds: seconds,
     attempts: count,
   }),
-  gpu: z.strictObject({ stageAhead: z.int().min(0), idlePlaceSeconds: seconds }),
+  gpu: z.strictObject({ stageAheadPerLane: z.number().min(0), idlePlaceSeconds: seconds }),
   project: z.strictObject({ mediaInFlight: count, continueAsNewAfterEvents: count.optional() }),
   analysis: z.strictObject({ unknownSlug: z.enum(['default', 'fail']) }),
   failures: z.strictObject(failurePolicySchema.shape),

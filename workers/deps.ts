@@ -83,6 +83,7 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
       stalls.close();
       await news.close();
       await http.close();
+      await audit.close();
     },
   };
 }
@@ -100,7 +101,7 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
   const hostOptions = {
     name,
     lanes: environment.GF25_LANES,
-    stageAhead: settings.gpu.stageAhead,
+    stageAhead: Math.ceil(settings.gpu.stageAheadPerLane * environment.GF25_LANES),
     idlePlaceMs: ms(settings.gpu.idlePlaceSeconds),
     placesFile: join(stateFolder, 'hosts', `${name}.places.json`),
   };

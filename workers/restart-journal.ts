@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
@@ -30,16 +30,21 @@ export async function openRestartJournal(folder: string, log: Logger): Promise<R
   const file = join(folder, `${process.pid}-${owner?.startedAt ?? Date.now()}.journal`);
   const running = new Set<string>();
   let lines = 0;
+  let descriptor: number | undefined;
 
   // synchronous: a line that is not written before the work begins is of no use; the page cache outlives a kill -9
   const write = (line: string) => {
     lines += 1;
     if (lines > compactAfterLines) rewrite();
-    else appendFileSync(file, `${line}\n`);
+    else if (descriptor !== undefined) writeSync(descriptor, `${line}\n`);
   };
   const rewrite = () => {
     lines = running.size;
-    writeFileSync(file, [JSON.stringify(owner), ...[...running].map((token) => `+${token}`), ''].join('\n'));
+    const old = descriptor;
+    descriptor = openSync(`${file}.tmp`, 'w');
+    writeSync(descriptor, [JSON.stringify(owner), ...[...running].map((token) => `+${token}`), ''].join('\n'));
+    renameSync(`${file}.tmp`, file);
+    if (old !== undefined) closeSync(old);
   };
   if (owner) {
     mkdirSync(folder, { recursive: true });
@@ -69,7 +74,11 @@ export async function openRestartJournal(folder: string, log: Logger): Promise<R
         if (path !== file) await handBackOne(client, path, log);
       }
     },
-    close: () => rm(file, { force: true }),
+    async close() {
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
+      await rm(file, { force: true });
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redact } from './redact.ts';
 
@@ -23,17 +23,33 @@ export interface AuditRecord {
 
 export interface Audit {
   record(record: AuditRecord): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** One JSON line per record, one file per day, appended: several processes may share the folder. */
 export function createAudit(folder: string, redact: Redact): Audit {
-  const ready = mkdir(folder, { recursive: true });
+  let current: { day: string; file: Promise<FileHandle> } | undefined;
+
+  const openDay = async (day: string, before: Promise<FileHandle> | undefined): Promise<FileHandle> => {
+    await before?.then((file) => file.close());
+    await mkdir(folder, { recursive: true });
+    return open(join(folder, `goflow-${day}.jsonl`), 'a');
+  };
+  const fileFor = (day: string): Promise<FileHandle> => {
+    if (current?.day !== day) current = { day, file: openDay(day, current?.file) };
+    return current.file;
+  };
+
   return {
     async record(record) {
-      await ready;
       const at = new Date().toISOString();
       const line = redact(JSON.stringify({ at, pid: process.pid, ...record }));
-      await appendFile(join(folder, `goflow-${at.slice(0, 10)}.jsonl`), `${line}\n`);
+      const file = await fileFor(at.slice(0, 10));
+      await file.write(`${line}\n`);
+    },
+    async close() {
+      await current?.file.then((file) => file.close());
+      current = undefined;
     },
   };
 }

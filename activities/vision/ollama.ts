@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
 import { fetch as undiciFetch, type RequestInit } from 'undici';
 import type { Http } from '../shared/http.ts';
+import { imageWord, putImage } from './image-in-body.ts';
 import { classify, isIncompleteStream, ofStatus } from './ollama-errors.ts';
 import { type Inference, type InferenceRequest, VisionError, type VisionProvider } from './provider.ts';
 
@@ -18,12 +19,13 @@ export interface OllamaOptions {
  * streaming nor a stream before its first byte, and Node's fetch gives up after five minutes without headers.
  */
 export function createOllamaProvider(options: OllamaOptions, http: Http): VisionProvider {
-  const clientFor = (signal: AbortSignal) =>
+  const clientFor = (signal: AbortSignal, image?: Buffer) =>
     new Ollama({
       host: options.baseUrl,
       ...(options.apiKey !== undefined && { headers: { authorization: `Bearer ${options.apiKey}` } }),
       fetch: (async (url: string, init?: RequestInit) => {
-        const answer = await undiciFetch(url, { ...init, signal, dispatcher: http.dispatcher });
+        const body = image && typeof init?.body === 'string' ? { body: putImage(init.body, image) } : {};
+        const answer = await undiciFetch(url, { ...init, ...body, signal, dispatcher: http.dispatcher });
         // before the client reads it: it would print to the console
         if (!answer.ok) throw ofStatus(answer.status, await answer.text(), answer.headers.get('retry-after'));
         return answer;
@@ -34,7 +36,9 @@ export function createOllamaProvider(options: OllamaOptions, http: Http): Vision
     kind: 'ollama',
     health: (signal) => withTimeout(options.healthTimeoutMs, signal, async (limited) => clientFor(limited).version()),
     infer: (request, signal) =>
-      withTimeout(request.timeoutMs, signal, (limited) => chat(clientFor(limited), request, options)),
+      withTimeout(request.timeoutMs, signal, (limited) =>
+        chat(clientFor(limited, request.image.bytes), request, options),
+      ),
   };
 }
 
@@ -77,14 +81,14 @@ function bodyOf(
   request: InferenceRequest,
   contextTokens: number,
 ): ChatRequest & { stream: true; truncate: false; shift: false } {
-  const { model, system, image, turns, schema, sampling } = request;
+  const { model, system, turns, schema, sampling } = request;
   return {
     model,
     stream: true as const,
     // image first, and the same bytes in every call: that is what the server's prefix cache recognises
     messages: [
       { role: 'system', content: system },
-      ...turns.map(({ role, text }, index) => ({ role, content: text, ...(index === 0 && { images: [image.bytes] }) })),
+      ...turns.map(({ role, text }, index) => ({ role, content: text, ...(index === 0 && { images: [imageWord] }) })),
     ],
     format: schema,
     think: false,
