@@ -63,20 +63,8 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> 
     const overlay = join(folder, 'overlay.yaml');
     await writeFile(overlay, stringify({ intake: { pollIntervalSeconds: 0.5 } }));
     const workers = await Promise.all(
-      [
-        ...(process.env['SPLIT']
-          ? [
-              { vision: visions[0]!, role: 'orchestrator', index: 90 },
-              { vision: visions[0]!, role: 'io', index: 91 },
-            ]
-          : []),
-        ...visions.map((vision, index) => ({
-          vision,
-          index,
-          role: index === 0 && !process.env['SPLIT'] ? 'all' : 'gpu',
-        })),
-      ].map(({ vision, role, index }) =>
-        start('workers/main.ts', [role], {
+      visions.map((vision, index) =>
+        start('workers/main.ts', [index === 0 ? 'all' : 'gpu'], {
           TEMPORAL_ADDRESS: server.address,
           GF25_ENV: 'development',
           GF25_LOG_LEVEL: 'warn',

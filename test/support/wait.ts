@@ -20,4 +20,5 @@ export async function until<T>(
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-const show = (value: unknown) => (value instanceof Error ? value.message : JSON.stringify(value))?.slice(0, 2_000);
+const show = (value: unknown) =>
+  (value instanceof Error ? value.message : String(JSON.stringify(value))).slice(0, 2_000);
