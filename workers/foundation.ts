@@ -8,7 +8,7 @@ import type { ProjectDirectory } from '../activities/shared/project-directory.ts
 import type { Config } from '../config/load.ts';
 import { createProjectDirectory } from './project-directory.ts';
 import { createRecordAttempt } from './record-attempt.ts';
-import { openRestartJournal, type RestartJournal } from './restart-journal.ts';
+import { type Predecessors, registerProcess } from './predecessors.ts';
 import type { TemporalTarget } from '../config/temporal.ts';
 import { join } from 'node:path';
 
@@ -20,19 +20,25 @@ export interface Foundation {
   readonly connection: NativeConnection;
   readonly client: Client;
   readonly namespace: string;
-  readonly journal: RestartJournal;
+  readonly predecessors: Predecessors;
   readonly directory: ProjectDirectory;
   readonly plans: PlanStore;
   readonly recordAttempt: RecordAttempt;
   close(): Promise<void>;
 }
 
-export async function layFoundation(config: Config, target: TemporalTarget, log: Logger): Promise<Foundation> {
+export async function layFoundation(
+  label: string,
+  config: Config,
+  target: TemporalTarget,
+  log: Logger,
+): Promise<Foundation> {
   const connection = await NativeConnection.connect(target.connectionOptions);
   const { namespace } = target;
   const client = new Client({ connection, namespace });
   const directory = createProjectDirectory(client);
-  const journal = await openRestartJournal(join(config.environment.GF25_STATE_DIR, 'journal'), log);
+  const folder = join(config.environment.GF25_STATE_DIR, 'processes');
+  const predecessors = await registerProcess(folder, label, log);
   return {
     config,
     log,
@@ -40,12 +46,12 @@ export async function layFoundation(config: Config, target: TemporalTarget, log:
     connection,
     client,
     namespace,
-    journal,
+    predecessors,
     directory,
     plans: createPlanStore(directory),
     recordAttempt: createRecordAttempt(client, namespace),
     async close() {
-      await journal.close();
+      await predecessors.close();
       await connection.close();
     },
   };

@@ -11,8 +11,8 @@ type PartName = 'workflows' | 'io' | 'gpu';
 /** A part of a process that runs: its workers and what they stand on. */
 export interface Part {
   readonly workers: readonly PartWorker[];
-  /** Called when the process is asked to end, before its workers are. */
-  leave?(): void;
+  /** Called when the process is asked to end; its workers are stopped once this has resolved. */
+  leave?(graceMs: number): Promise<void>;
   readonly health?: () => { readonly name: string; readonly isHealthy: boolean; readonly detail: string };
   close(): Promise<void>;
 }
@@ -62,7 +62,6 @@ export const startPart: Record<PartName, (context: PartContext) => Promise<Part>
     const io = buildIo(foundation, searchAttributes);
     const worker = await Worker.create({
       ...common(foundation),
-      ...activityInterceptors(foundation),
       taskQueue: queues.io,
       activities: io.activities,
       maxConcurrentActivityTaskExecutions: ioSlots,
@@ -78,7 +77,6 @@ export const startPart: Record<PartName, (context: PartContext) => Promise<Part>
     const fixed = { type: 'fixed-size' as const, numSlots: 1 };
     const stagingWorker = await Worker.create({
       ...common(foundation),
-      ...activityInterceptors(foundation),
       taskQueue: queues.gpu,
       activities: staging,
       // one poller: with several, one host would take a whole burst
@@ -94,7 +92,6 @@ export const startPart: Record<PartName, (context: PartContext) => Promise<Part>
     const queue = queues.gpuHost(host.name);
     const hostWorker = await Worker.create({
       ...common(foundation),
-      ...activityInterceptors(foundation),
       taskQueue: queue,
       activities: onHost,
       maxConcurrentActivityTaskExecutions: hostSlots,
@@ -105,7 +102,10 @@ export const startPart: Record<PartName, (context: PartContext) => Promise<Part>
         { worker: stagingWorker, queue: queues.gpu, kind: 'activity', pollsOnDemand: true },
         { worker: hostWorker, queue, kind: 'activity' },
       ],
-      leave: () => host.leave(),
+      async leave(graceMs) {
+        stagingWorker.shutdown();
+        await host.leave(graceMs);
+      },
       health: () => ({
         name: `gpu host ${host.name}`,
         isHealthy: host.health.isHealthy,
@@ -118,14 +118,13 @@ export const startPart: Record<PartName, (context: PartContext) => Promise<Part>
   },
 };
 
-const common = ({ connection, namespace, config }: Foundation) => {
+const common = ({ connection, namespace, config, predecessors }: Foundation) => {
   const graceMs = config.environment.GF25_SHUTDOWN_SECONDS * 1000;
   return {
     connection,
     namespace,
+    identity: predecessors.identity,
     shutdownGraceTime: graceMs,
     shutdownForceTime: graceMs + forceAfterGraceMs,
   } satisfies Partial<WorkerOptions>;
 };
-
-const activityInterceptors = ({ journal }: Foundation) => ({ interceptors: { activity: [journal.interceptor] } });

@@ -26,7 +26,7 @@ export async function runWorker(
   log: Logger,
 ): Promise<RunningWorker> {
   installRuntime(log);
-  const foundation = await layFoundation(config, target, log);
+  const foundation = await layFoundation(labelOf(role, config), config, target, log);
   const parts: Part[] = [];
   try {
     const searchAttributes = await prepare(role, foundation);
@@ -34,16 +34,16 @@ export async function runWorker(
     const port = config.environment.GF25_WORKER_PORT;
     const healthServer = port === undefined ? undefined : await startHealthServer(port, foundation, parts);
     const workers = parts.flatMap((part) => part.workers);
+    const graceMs = config.environment.GF25_SHUTDOWN_SECONDS * 1000;
     const shutDown = () => {
-      for (const part of parts) part.leave?.();
-      for (const { worker } of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      for (const part of parts) void shutDownPart(part, graceMs);
     };
     const ended = runAll(workers, shutDown).finally(async () => {
       await healthServer?.close();
       await close(foundation, parts);
     });
     await Promise.race([untilPolling(foundation, workers), ended]);
-    await foundation.journal.handBack(foundation.client);
+    await foundation.predecessors.handBack(foundation.client);
     return {
       ended,
       stop: async () => {
@@ -57,6 +57,9 @@ export async function runWorker(
   }
 }
 
+const labelOf = (role: Role, { environment }: Config) =>
+  roles[role].parts.includes('gpu') ? `${role} ${environment.gpuHost}` : role;
+
 /** What a namespace needs is made when it is missing, by whoever starts first. */
 async function prepare(role: Role, { client, namespace, config, log }: Foundation): Promise<boolean> {
   const searchAttributes = await ensureSearchAttributes(client, namespace);
@@ -65,6 +68,11 @@ async function prepare(role: Role, { client, namespace, config, log }: Foundatio
   if (roles[role].parts.includes('io'))
     await ensureIntakeSchedule(client, { windowMs: config.settings.intake.windowMinutes * 60_000 });
   return searchAttributes;
+}
+
+async function shutDownPart(part: Part, graceMs: number): Promise<void> {
+  await part.leave?.(graceMs);
+  for (const { worker } of part.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
 /** One worker that dies takes the others with it: half a process would look alive and do nothing. */

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { afterEach, expect, inject } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
+import { projectRoot } from '../../config/project-root.ts';
 import { merge } from '../../config/settings.ts';
 import { readTemporalTarget } from '../../config/temporal.ts';
 import { type Role, roles } from '../../workers/roles.ts';
@@ -30,7 +31,11 @@ export interface SiteOptions {
   readonly hosts?: readonly VisionStandInOptions[];
   /** Merged over gf25.yaml and over the quick times of tests. */
   readonly settings?: object;
+  /** Merged over api_endpoints.yaml. */
+  readonly endpoints?: object;
   readonly env?: Readonly<Record<string, string>>;
+  /** Of a Temporal server that the scenario has for itself. Default: the one that all share. */
+  readonly temporalAddress?: string;
   /** False: the test starts its workers itself. */
   readonly start?: boolean;
 }
@@ -77,14 +82,15 @@ const quick = {
 const open = new Set<Site>();
 
 /** A scenario that does not close its site leaks workers and sockets into the next one. */
-afterEach(async () => {
+afterEach(async ({ task }) => {
   const leaked = [...open];
   await Promise.all(leaked.map((site) => site.close().catch(() => undefined)));
-  expect(leaked.length, 'sites that the scenario left open').toBe(0);
+  // a scenario that failed did not get as far as closing
+  if (task.result?.state !== 'fail') expect(leaked.length, 'sites that the scenario left open').toBe(0);
 });
 
 export async function openSite(options: SiteOptions = {}): Promise<Site> {
-  const address = inject('temporalAddress');
+  const address = options.temporalAddress ?? inject('temporalAddress');
   const apiKey = `canary-${randomUUID()}`;
   const [namespace, goflow, stateFolder, hosts] = await Promise.all([
     createNamespace(address),
@@ -94,6 +100,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   ]);
   const overlay = join(stateFolder, 'overlay.yaml');
   await writeFile(overlay, stringify(merge(quick, options.settings ?? {})));
+  const configFolder = await writeConfig(stateFolder, options.endpoints);
 
   const lines: string[] = [];
   const workers: RunningWorker[] = [];
@@ -103,6 +110,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     TEMPORAL_NAMESPACE: namespace.name,
     GF25_ENV: 'development',
     GF25_STATE_DIR: join(stateFolder, host?.name ?? 'io'),
+    GF25_CONFIG_DIR: configFolder,
     GF25_CONFIG_OVERLAY: overlay,
     GOFLOW_BASE_URL: goflow.url,
     GOFLOW_API_KEY: apiKey,
@@ -176,6 +184,17 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   open.add(site);
   if (options.start !== false) await startAll(site);
   return site;
+}
+
+/** The configuration that we ship, with other endpoints where the scenario asks for them. */
+async function writeConfig(stateFolder: string, endpoints: object | undefined): Promise<string> {
+  const shipped = join(projectRoot, 'config');
+  if (endpoints === undefined) return shipped;
+  const folder = join(stateFolder, 'config');
+  await cp(shipped, folder, { recursive: true });
+  const file = join(folder, 'api_endpoints.yaml');
+  await writeFile(file, stringify(merge(parse(await readFile(file, 'utf8')), { goflow: endpoints })));
+  return folder;
 }
 
 async function startHost(options: VisionStandInOptions, index: number): Promise<SiteHost> {

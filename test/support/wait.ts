@@ -21,4 +21,7 @@ export async function until<T>(
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 const show = (value: unknown) =>
-  (value instanceof Error ? value.message : String(JSON.stringify(value))).slice(0, 2_000);
+  (value instanceof Error ? value.message : ((JSON.stringify(value) as string | undefined) ?? 'undefined')).slice(
+    0,
+    2_000,
+  );

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { projectRoot } from '../../config/project-root.ts';
 
 /** A process of ours, started as its users start it. */
@@ -11,7 +12,57 @@ export interface StartedProcess {
   kill(signal?: NodeJS.Signals): void;
 }
 
+/** One that may still be starting. */
+export interface SpawnedProcess extends StartedProcess {
+  /** Resolves with its `ready` line; rejects when it ends before, or takes too long. */
+  readonly ready: Promise<void>;
+}
+
+export interface ProcessOptions {
+  /** It ends when this process does, however that ends, and a Ctrl-C in the terminal reaches it through us only. */
+  readonly endsWithUs?: boolean;
+  /** What it writes is also appended here. */
+  readonly logFile?: string;
+}
+
 const readyTimeoutMs = 60_000;
+const endWithParent = 'tools/local/end-with-parent.ts';
+
+/** Starts `node --import tsx FILE ARGS`. */
+export function spawnProcess(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  { endsWithUs = false, logFile }: ProcessOptions = {},
+): SpawnedProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...(endsWithUs ? [endWithParent] : []), file, ...args], {
+    cwd: projectRoot,
+    // nothing of the surrounding shell but where programs are
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: [endsWithUs ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    detached: endsWithUs,
+  });
+  let output = '';
+  const collect = (piece: Buffer) => {
+    output += piece.toString();
+    if (logFile !== undefined) appendFileSync(logFile, piece);
+  };
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'SIGKILL')),
+  );
+  const ready = untilReady(child, ended, () => output);
+  // whoever spawns may look at `ended` alone
+  ready.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    ended,
+    ready,
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
+  };
+}
 
 /** Starts `node --import tsx FILE ARGS` and resolves with its `ready` line. */
 export async function startProcess(
@@ -19,21 +70,9 @@ export async function startProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<StartedProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    cwd: projectRoot,
-    // nothing of the surrounding shell but where programs are
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const collect = (piece: Buffer) => (output += piece.toString());
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
-    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'SIGKILL')),
-  );
-  await untilReady(child, ended, () => output);
-  return { pid: child.pid ?? 0, output: () => output, ended, kill: (signal = 'SIGKILL') => void child.kill(signal) };
+  const spawned = spawnProcess(file, args, env);
+  await spawned.ready;
+  return spawned;
 }
 
 function untilReady(child: ChildProcess, ended: Promise<unknown>, output: () => string): Promise<void> {

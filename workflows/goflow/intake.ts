@@ -14,7 +14,7 @@ import type { IntakeInput } from './contracts/project.ts';
 import { queues } from './contracts/queues.ts';
 import { searchAttributes } from './contracts/search-attributes.ts';
 import type { goflowProject } from './project.ts';
-import { policies } from './steps/policies.ts';
+import { policies, workflowTaskTimeout } from './steps/policies.ts';
 
 type JobInHand = Extract<AcquiredJob, { kind: 'job' }>;
 
@@ -47,6 +47,7 @@ async function startProject(acquired: JobInHand): Promise<boolean> {
       // a project outlives the intake run that started it, however that run ends
       parentClosePolicy: ParentClosePolicy.ABANDON,
       cancellationType: ChildWorkflowCancellationType.ABANDON,
+      workflowTaskTimeout,
       args: [{ job, acquisitionId, rerun: 0, searchAttributes: acquired.searchAttributes }],
       memo: { acquisitionId },
       ...describe(acquired),

@@ -1,10 +1,10 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { runWindow } from '../shared/window.ts';
-import type { StagedOnHost } from './contracts/activities.ts';
+import type { Analyzed, StagedOnHost } from './contracts/activities.ts';
 import { activityId } from './contracts/ids.ts';
 import type { MediaInput, MediaResult, Task } from './contracts/media.ts';
 import { anyHost, onHost } from './steps/activities.ts';
-import { failureOf, isHostLoss } from './steps/failure-of.ts';
+import { failureOf, isHostLoss, isSilence } from './steps/failure-of.ts';
 import { listenAsMedia, type ToProject } from './steps/media-messages.ts';
 import { MediaState } from './steps/media-state.ts';
 import { analysesOutstanding, policies } from './steps/policies.ts';
@@ -38,7 +38,10 @@ async function analyseOnOneHost(state: MediaState, project: ToProject): Promise<
     await condition(() => state.begun);
     const isLost = await analyse(state, place);
     // a host that is lost has nothing to give back, or has dropped the image itself
-    if (!isLost) await release(state, place, { abort: false });
+    if (!isLost) {
+      state.leftInOrder();
+      await release(state, place, { abort: false });
+    }
   } catch (error) {
     if (isCancellation(error)) await CancellationScope.nonCancellable(() => release(state, place, { abort: true }));
     throw error;
@@ -72,7 +75,8 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
   const run = async (task: Task) => {
     running += 1;
     try {
-      const { answer, spareLanes } = await analyze(state, place, task);
+      const { answer, spareLanes, isLeaving } = await analyze(state, place, task);
+      isLost ||= isLeaving;
       outstanding = Math.max(outstanding, running - 1 + spareLanes + analysesOutstanding - 1);
       submit(state, task, answer);
     } catch (error) {
@@ -96,10 +100,17 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
   return isLost;
 }
 
-function analyze(state: MediaState, { host, image }: StagedOnHost, { analysisId, slug, round }: Task) {
+async function analyze(state: MediaState, place: StagedOnHost, { analysisId, slug, round }: Task): Promise<Analyzed> {
   const { media, plan } = state.input;
+  const { host, image } = place;
   const call = { activityId: activityId.analyze(media.id, analysisId, round), summary: `${slug} · ${media.filename}` };
-  return onHost(host, policies.analyze, call).analyze({ plan, mediaId: media.id, analysisId, image });
+  const input = { plan, mediaId: media.id, analysisId, round, image };
+  try {
+    return await onHost(host, policies.analyze, call).analyze(input);
+  } catch (error) {
+    if (!isSilence(error)) throw error;
+    return onHost(host, policies.analyzeAgain, call).analyze(input);
+  }
 }
 
 /** Best effort: a host takes an idle place back by itself after some seconds. */

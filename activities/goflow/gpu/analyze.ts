@@ -3,6 +3,7 @@ import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Analyzed, AnalyzeInput } from '../../../workflows/goflow/contracts/activities.ts';
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
+import type { Answer } from '../../../workflows/goflow/contracts/media.ts';
 import type { Plan } from '../../../workflows/goflow/contracts/plan.ts';
 import { qaStages } from '../../../workflows/goflow/contracts/qa.ts';
 import type { FailureCode } from '../../../workflows/shared/failures.ts';
@@ -41,30 +42,42 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
   const plan = await deps.plans.get(input.plan);
   const { definition, name, slug } = analysisOf(plan, input.analysisId);
   if (definition === undefined) throw new Failure('AnalysisUnknown', `no definition for the analysis "${slug}"`);
-  if (definition.requiresColour && input.image.variant === 'greyscale')
-    return { answer: notApplicable(definition), spareLanes: host.lanes.spare };
+  const isColourless = definition.requiresColour && input.image.variant === 'greyscale';
+  const answer = isColourless
+    ? notApplicable(definition)
+    : await answerFor(deps, plan, input, { definition, name, slug });
+  return { answer, spareLanes: host.isLeaving ? 0 : host.lanes.spare, isLeaving: host.isLeaving };
+}
 
+interface Analysis {
+  readonly definition: Definition;
+  readonly name: string;
+  readonly slug: string;
+}
+
+async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, analysis: Analysis): Promise<Answer> {
+  const { host, metrics } = deps;
   const place = await placeOf(deps, plan, input);
-  const question = questionOf(plan, definition, name, slug, place);
+  const key = `${input.analysisId}.${input.round}`;
+  const known = place.answers.get(key);
+  if (known) return known;
+
+  const question = questionOf(plan, analysis, place);
   const queuedAt = performance.now();
   let waitedForLaneMs = 0;
-  const onLane = (signal: AbortSignal) => {
+  const good = await waitAndRun(deps, place, (signal) => {
     waitedForLaneMs = performance.now() - queuedAt;
-    deps.metrics.laneWait.observe(waitedForLaneMs / 1000);
+    metrics.laneWait.observe(waitedForLaneMs / 1000);
     return ask(host.provider, question, signal);
-  };
-  const good = await waitAndRun(deps, place, onLane);
-  countGood(deps.metrics, good);
+  });
+  countGood(metrics, good);
   const { version: serverVersion } = host.health;
-  const made = {
-    host: host.name,
-    provider: host.provider.kind,
-    serverVersion,
-    definition,
-    image: place.image,
-    waitedForLaneMs,
-  };
-  return { answer: answerOf(good, made), spareLanes: host.lanes.spare };
+  const { definition } = analysis;
+  const provider = host.provider.kind;
+  const made = { host: host.name, provider, serverVersion, definition, image: place.image, waitedForLaneMs };
+  const answer = answerOf(good, made);
+  place.answers.set(key, answer);
+  return answer;
 }
 
 /** The image as it is staged here, or as it still lies in the cache after a restart. */
@@ -77,7 +90,7 @@ async function placeOf({ host, images }: AnalyzeDeps, plan: Plan, { mediaId, ima
   throw new Failure('NotStaged', `${host.name} does not hold the image`);
 }
 
-function questionOf(plan: Plan, definition: Definition, name: string, slug: string, { image }: Place): Question {
+function questionOf(plan: Plan, { definition, name, slug }: Analysis, { image }: Place): Question {
   const context = { analysisName: name, analysisSlug: slug, imageWidth: image.width, imageHeight: image.height };
   return {
     definition,

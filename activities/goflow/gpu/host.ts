@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Failure } from '../../shared/failure.ts';
 import type { Metrics } from '../../shared/metrics.ts';
@@ -24,10 +25,18 @@ export interface Host {
   readonly places: Places;
   readonly health: HostHealth;
   readonly admission: Admission;
-  /** Takes no more images; what waits for a lane goes elsewhere at once, what runs may end. */
-  leave(): void;
+  readonly isLeaving: boolean;
+  /**
+   * Takes no more images; what waits for a lane, or still arrives, goes elsewhere at once; what runs may end. Resolves
+   * when nothing runs any more, at the latest after the grace period.
+   */
+  leave(graceMs: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Analyses that were on their way when the host left must find somebody who turns them away, or they wait a minute. */
+const turnAwayMs = 1_000;
+const lookMs = 50;
 
 export const unavailable = (name: string, why = 'does not answer') =>
   new Failure('HostUnavailable', `the vision server of ${name} ${why}`);
@@ -69,9 +78,15 @@ export async function createHost(
     places,
     health,
     admission,
-    leave() {
+    get isLeaving() {
+      return isLeaving;
+    },
+    async leave(graceMs) {
       isLeaving = true;
       lanes.close(new Failure('HostLeaving', `the GPU worker ${options.name} is shutting down`));
+      const leftAtMs = Date.now();
+      const untilMs = leftAtMs + graceMs;
+      while (Date.now() < untilMs && (lanes.busy > 0 || Date.now() < leftAtMs + turnAwayMs)) await delay(lookMs);
     },
     async close() {
       health.stop();

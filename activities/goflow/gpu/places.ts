@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { StagedImage } from '../../../workflows/goflow/contracts/media.ts';
+import type { Answer, StagedImage } from '../../../workflows/goflow/contracts/media.ts';
 import type { ImageForModel } from '../../vision/provider.ts';
 
 /** One image on this host. */
@@ -14,6 +14,8 @@ export interface Place {
   readonly order: number;
   /** Aborted when the image is given back with what still waits or runs for it. */
   readonly released: AbortController;
+  /** What was found out already, by analysis and round: an answer whose delivery was lost is not made again. */
+  readonly answers: Map<string, Answer>;
   outstanding: number;
   idleSinceMs: number;
 }
@@ -61,7 +63,15 @@ export class Places {
     const released = new AbortController();
     // one listener per analysis that waits or runs: no leak
     setMaxListeners(0, released.signal);
-    const place = { key, image, order: this.arrived, released, outstanding: 0, idleSinceMs: Date.now() };
+    const place = {
+      key,
+      image,
+      order: this.arrived,
+      released,
+      answers: new Map<string, Answer>(),
+      outstanding: 0,
+      idleSinceMs: Date.now(),
+    };
     this.staged.set(key, place);
     this.remembered.delete(key);
     this.changed();

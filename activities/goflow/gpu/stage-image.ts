@@ -23,15 +23,15 @@ export async function stageImage(
 ): Promise<StagedOnHost> {
   const { media, preferredVariant, plan } = input;
   const { attempt } = activityInfo();
-  // the poll may have been out already when the server died
-  if (!host.health.isHealthy)
-    throw new Failure('NoHealthyHost', `the vision server of ${host.name} does not answer`, { retryDelayMs: 500 });
+  // the poll may have been out already when the server died or the worker was asked to end
+  checkHost(host);
   try {
     const image = await withHeartbeat(
       heartbeatEveryMs,
       () => undefined,
       (signal) => images.prepare(media, preferredVariant, signal),
     );
+    checkHost(host);
     host.places.take(placeKey(plan.projectId, media.id), image);
     return { host: host.name, image: stagedImageOf(image) };
   } catch (error) {
@@ -42,4 +42,10 @@ export async function stageImage(
       cause: error,
     });
   }
+}
+
+function checkHost({ name, health, isLeaving }: Host): void {
+  const otherHost = { retryDelayMs: 500 };
+  if (isLeaving) throw new Failure('NoHealthyHost', `the GPU worker ${name} is shutting down`, otherHost);
+  if (!health.isHealthy) throw new Failure('NoHealthyHost', `the vision server of ${name} does not answer`, otherHost);
 }

@@ -114,6 +114,8 @@ export interface AnalyzeInput {
   readonly plan: PlanRef;
   readonly mediaId: string;
   readonly analysisId: string;
+  /** Another round is another answer; the same round may be asked again and gets the same one. */
+  readonly round: number;
   readonly image: StagedImage;
 }
 
@@ -121,6 +123,8 @@ export interface Analyzed {
   readonly answer: Answer;
   /** Lanes of this host that nobody uses or waits for: the window of the image may grow by as many. */
   readonly spareLanes: number;
+  /** The host is shutting down: it takes nothing more. */
+  readonly isLeaving: boolean;
 }
 
 export interface ReleaseImageInput {

@@ -34,5 +34,9 @@ export function failureOf(error: unknown, { cancellationIsFailure = false } = {}
   return { code: 'Internal', message: cause?.message ?? error.message, details: undefined };
 }
 
+/** No heartbeat for the whole timeout: the host is dead, or what it said was lost on the way. */
+export const isSilence = (error: unknown) =>
+  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'HEARTBEAT';
+
 /** Whether the image should go on elsewhere: the analysis itself is not at fault. */
 export const isHostLoss = (failure: FailureOf) => failures[failure.code].retry === 'elsewhere';

@@ -20,7 +20,8 @@ export class MediaState {
   private readonly labels: Record<string, number> = {};
   private readonly qaFailures: Record<string, number> = {};
   private lastHost: string | undefined;
-  private finishedSinceStaging = true;
+  /** Whether the last staging was of use, or ended because an operator paused. */
+  private wasFruitful = true;
   private fruitless = 0;
   private fruitlessElsewhere = 0;
 
@@ -68,7 +69,7 @@ export class MediaState {
 
   startSubmitting(task: Task, answer: Answer): void {
     this.analysing.delete(task);
-    this.finishedSinceStaging = true;
+    this.wasFruitful = true;
     this.submitting.set(task, answer);
     this.countVerdicts(answer.verdicts);
     for (const [label, count] of Object.entries(answer.labels)) this.labels[label] = (this.labels[label] ?? 0) + count;
@@ -96,7 +97,7 @@ export class MediaState {
     const stored = this.submitting.get(task)?.stored ?? task.stored;
     this.analysing.delete(task);
     this.submitting.delete(task);
-    this.finishedSinceStaging = true;
+    this.wasFruitful = true;
     if (code === 'QaRejected') this.countVerdicts((details as { verdicts?: Verdicts } | undefined)?.verdicts);
     this.outcomes.push({
       state: 'failed',
@@ -131,11 +132,11 @@ export class MediaState {
    * image: while there is one host to wait for, it waits.
    */
   mayTryOn(host: string): boolean {
-    this.fruitless = this.finishedSinceStaging ? 0 : this.fruitless + 1;
-    if (this.finishedSinceStaging) this.fruitlessElsewhere = 0;
+    this.fruitless = this.wasFruitful ? 0 : this.fruitless + 1;
+    if (this.wasFruitful) this.fruitlessElsewhere = 0;
     else if (host !== this.lastHost) this.fruitlessElsewhere += 1;
     this.lastHost = host;
-    this.finishedSinceStaging = false;
+    this.wasFruitful = false;
     if (this.fruitlessElsewhere <= fruitlessStagings) return true;
     log.warn('given up: its hosts keep failing', { stagings: this.stagings });
     this.failAllOpen({
@@ -144,6 +145,11 @@ export class MediaState {
       details: undefined,
     });
     return false;
+  }
+
+  /** The image leaves its host in order: done, or paused. */
+  leftInOrder(): void {
+    this.wasFruitful = true;
   }
 
   result(): MediaResult {

@@ -59,9 +59,23 @@ export const policies = {
     retry: dieWithHost,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
   },
+  /**
+   * After a silence: a living host takes the task at once, and still knows the answer if only its completion was lost
+   * with the Temporal server (Core drops it after 10 s). A dead one is noticed 10 s later instead of a minute.
+   */
+  analyzeAgain: {
+    startToCloseTimeout: '6h',
+    heartbeatTimeout: '30s',
+    scheduleToStartTimeout: '10s',
+    retry: dieWithHost,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+  },
   /** Best effort: a host that is gone gives its places back by being gone. */
   release: { scheduleToCloseTimeout: '10s', startToCloseTimeout: '5s', retry: { maximumAttempts: 2 } },
 } as const satisfies Record<string, ActivityOptions>;
+
+/** A workflow task that dies with its orchestrator is waited for so long; replaying 1,000 events takes half a second. */
+export const workflowTaskTimeout = '5s';
 
 /** How long a project that is over waits for its last notifications. */
 export const lastAnnouncementsMs = 30_000;

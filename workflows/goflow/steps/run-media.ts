@@ -16,7 +16,7 @@ import type { goflowMedia } from '../media.ts';
 import { io } from './activities.ts';
 import { failureOf } from './failure-of.ts';
 import { tell, tellPaused } from './listen.ts';
-import { cancelledImagesMs, policies } from './policies.ts';
+import { cancelledImagesMs, policies, workflowTaskTimeout } from './policies.ts';
 import type { Project } from './project.ts';
 import { newlyRunning, type ProjectState, type RunningMedia } from './project-state.ts';
 import { sendStatus } from './send-status.ts';
@@ -99,6 +99,7 @@ async function start(state: ProjectState, item: MediaItem, input: MediaInput) {
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         parentClosePolicy: ParentClosePolicy.TERMINATE,
         staticSummary: `${item.filename}: ${input.tasks.length} analyses`.slice(0, 200),
+        workflowTaskTimeout,
         args: [input],
         ...(state.input.searchAttributes && { typedSearchAttributes: attributesOf(state) }),
       });

@@ -1,0 +1,53 @@
+import pc from 'picocolors';
+import type { Temporal } from '../operations/ask-temporal.ts';
+
+export type Colours = ReturnType<typeof pc.createColors>;
+
+/** What a verb has to do with the outside. */
+export interface Cli {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Columns of the terminal; undefined where nobody looks on. */
+  readonly columns: number | undefined;
+  readonly colours: Colours;
+  /** Connects, works, disconnects. @throws {TemporalUnreachableError} */
+  withTemporal<T>(work: (temporal: Temporal) => Promise<T>): Promise<T>;
+  /** Set to 1 by a verb that has answered, but with bad news. */
+  exitCode: number;
+}
+
+/** One JSON document on stdout and nothing else, or the text that is made for people. */
+export function answer(cli: Cli, { json }: { readonly json?: true }, document: unknown, text: () => string): void {
+  cli.out(`${json ? JSON.stringify(document) : text()}\n`);
+}
+
+/** What is used of a stream of this process. Node types `isTTY` as always there: in a pipe it is not. */
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** Connections are made when a verb needs one. */
+export function createCli(stdout: Stream, stderr: Stream): Cli {
+  const isTerminal = stdout.isTTY ?? false;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    columns: isTerminal ? stdout.columns : undefined,
+    colours: pc.createColors(isTerminal && pc.isColorSupported),
+    exitCode: 0,
+    async withTemporal(work) {
+      const [{ readTarget }, { connectTemporal }] = await Promise.all([
+        import('./read-target.ts'),
+        import('../temporal.ts'),
+      ]);
+      const temporal = await connectTemporal(readTarget());
+      try {
+        return await work(temporal);
+      } finally {
+        await temporal.close();
+      }
+    },
+  };
+}

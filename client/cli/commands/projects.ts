@@ -1,0 +1,115 @@
+import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { phases } from '../../../workflows/goflow/contracts/progress.ts';
+import { listProjects } from '../../operations/list-projects.ts';
+import { rerunProject } from '../../operations/rerun-project.ts';
+import { type ProjectView, showProject } from '../../operations/show-project.ts';
+import { watchProject } from '../../operations/watch-project.ts';
+import { answer, type Cli } from '../cli.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { examples, idArgument, jsonFlag } from '../help.ts';
+import { endOf, renderProject } from '../render/project.ts';
+import { createProgressLines } from '../render/progress-lines.ts';
+import { renderProjects } from '../render/projects.ts';
+import { renderStarted } from '../render/started.ts';
+
+/** The verbs that look at projects, and the one that starts a closed one again. */
+export function addProjects(projects: Command, cli: Cli): void {
+  addList(projects, cli);
+  addShow(projects, cli);
+  addWatch(projects, cli);
+  addRerun(projects, cli);
+}
+
+function addList(projects: Command, cli: Cli): void {
+  projects
+    .command('list')
+    .description('Projects, open ones first.')
+    .option('--open', 'only those that are not over')
+    .addOption(new Option('--phase <phase>', 'only those in this phase').choices(phases))
+    .option('--limit <n>', 'at most so many', toCount, 50)
+    .option(...jsonFlag)
+    .addHelpText(
+      'after',
+      examples({
+        example: 'projects list --phase holding',
+        temporal: `workflow list -q 'WorkflowType="goflowProject" AND Gf25Phase="holding"'`,
+      }),
+    )
+    .action(async ({ json, ...filter }) => {
+      const rows = await cli.withTemporal((temporal) => listProjects(temporal, filter));
+      answer(cli, { ...(json && { json }) }, rows, () => renderProjects(rows, cli.colours));
+    });
+}
+
+function addShow(projects: Command, cli: Cli): void {
+  projects
+    .command('show')
+    .description('Where a project stands, image by image, what failed, and how it ended.')
+    .argument(...idArgument)
+    .option(...jsonFlag)
+    .addHelpText(
+      'after',
+      examples({ example: 'projects show ID', temporal: 'workflow query -w project-ID --name progress' }),
+    )
+    .action(async (id, options) => {
+      const view = await cli.withTemporal((temporal) => showProject(temporal, { id }));
+      answer(cli, options, view, () => renderProject(view, cli.colours));
+    });
+}
+
+function addWatch(projects: Command, cli: Cli): void {
+  projects
+    .command('watch')
+    .description('Follows a project until it is over: exit 0 when it is done, 1 when it failed or was cancelled.')
+    .argument(...idArgument)
+    .option('--json', 'one line of JSON per change, each as `show` answers it')
+    .addHelpText(
+      'after',
+      examples({
+        example: 'projects watch ID',
+        temporal: 'workflow query -w project-ID --name progress   # again and again',
+      }),
+    )
+    .action(async (id, { json }) => {
+      const lines = createProgressLines(cli);
+      let last: ProjectView | undefined;
+      await cli.withTemporal(async (temporal) => {
+        for await (const view of watchProject(temporal, { id })) {
+          last = view;
+          if (json) cli.out(`${JSON.stringify(view)}\n`);
+          else lines.show(view);
+        }
+      });
+      if (!json) lines.end();
+      const end = last && endOf(last);
+      if (!end || end.good) return;
+      cli.err(`${end.text}\nSee what was done: gf25 projects show ${id}\n`);
+      cli.exitCode = exitCodes.failed;
+    });
+}
+
+function addRerun(projects: Command, cli: Cli): void {
+  projects
+    .command('rerun')
+    .description('Runs a project that is over again, with the job of its last run.')
+    .argument(...idArgument)
+    .option('--force', 'also one that has completed: GoFlow gets everything again, under new keys (":rerun-<n>")')
+    .option(...jsonFlag)
+    .addHelpText(
+      'after',
+      examples({
+        example: 'projects rerun ID --force',
+        temporal: `workflow start --type goflowProject -w project-ID -t goflow --id-reuse-policy AllowDuplicate --input '{"job":...,"rerun":1,"searchAttributes":true}'`,
+      }),
+    )
+    .action(async (id, { force = false, ...options }) => {
+      const started = await cli.withTemporal((temporal) => rerunProject(temporal, { id, force }));
+      answer(cli, options, started, () => renderStarted(started));
+    });
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a number from 1 on is expected.');
+  return count;
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from '@commander-js/extra-typings';
+import { InvalidInputError } from '../../operations/errors.ts';
+import { submitJob } from '../../operations/submit-job.ts';
+import { answer, type Cli } from '../cli.ts';
+import { examples, jsonFlag } from '../help.ts';
+import { renderStarted } from '../render/started.ts';
+
+/** `submit FILE.json`: a job from a file instead of from GoFlow's queue. */
+export function addSubmit(program: Command, cli: Cli): void {
+  program
+    .command('submit')
+    .description("Runs a job from a file. Results go to GoFlow as usual; GoFlow's queue is not asked.")
+    .argument('<file>', 'JSON in the shape of what GoFlow hands out (E1)')
+    .option(...jsonFlag)
+    .addHelpText(
+      'after',
+      examples({
+        example: 'submit job.json',
+        temporal: `workflow start --type goflowProject -w project-ID -t goflow --id-reuse-policy AllowDuplicateFailedOnly --input '{"job":...,"rerun":0,"searchAttributes":true}'`,
+      }),
+    )
+    .action(async (file, options) => {
+      const job = readJson(file);
+      const started = await cli.withTemporal((temporal) => submitJob(temporal, { job }));
+      answer(cli, options, started, () => renderStarted(started));
+    });
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    throw new InvalidInputError(`${file} cannot be read`, [fault], 'Give a file that holds one JSON document.');
+  }
+}

@@ -1,0 +1,44 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Cli } from './cli.ts';
+import { addConfig } from './commands/config.ts';
+import { addHosts } from './commands/hosts.ts';
+import { addIntake } from './commands/intake.ts';
+import { addProjects } from './commands/projects.ts';
+import { addSubmit } from './commands/submit.ts';
+import { addWords } from './commands/words.ts';
+import { judge } from './exit-codes.ts';
+
+/** Runs one verb. @returns the exit code */
+export async function run(args: readonly string[], cli: Cli): Promise<number> {
+  try {
+    await buildProgram(cli).parseAsync(args, { from: 'user' });
+    return cli.exitCode;
+  } catch (error) {
+    const { exitCode, lines } = judge(error);
+    for (const line of lines) cli.err(`${line}\n`);
+    return exitCode;
+  }
+}
+
+function buildProgram(cli: Cli) {
+  const program = new Command('gf25')
+    .description('Operates GF-25: projects, intake and GPU hosts, through Temporal.')
+    .exitOverride()
+    .configureOutput({ writeOut: cli.out, writeErr: cli.err })
+    .showHelpAfterError('See --help.')
+    .addHelpText(
+      'after',
+      `
+Temporal is found as the \`temporal\` CLI finds it: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE, ...
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 Temporal unreachable.
+From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its own before --json).`,
+    );
+  const projects = program.command('projects').description('See and steer projects.');
+  addProjects(projects, cli);
+  addWords(projects, cli);
+  addIntake(program, cli);
+  addSubmit(program, cli);
+  addConfig(program, cli);
+  addHosts(program, cli);
+  return program;
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, loadConfig } from '../../config/load.ts';
+import { createLogger } from '../../config/logger.ts';
+import { projectRoot } from '../../config/project-root.ts';
+import { readTemporalTarget } from '../../config/temporal.ts';
+import { buildApp } from './app.ts';
+import { createLateTemporal } from './late-temporal.ts';
+import { createApiMetrics } from './metrics.ts';
+
+/** `node --import tsx client/http/server.ts`: runs until SIGTERM or SIGINT; a second one ends it at once. */
+async function main(): Promise<void> {
+  const { environment, redact } = loadConfig([]);
+  const { GF25_LOG_LEVEL: level, GF25_API_HOST: host, GF25_API_PORT: port } = environment;
+  const log = createLogger({ level, redact, base: { role: 'api', pid: process.pid }, pretty: process.stderr.isTTY });
+  const temporal = createLateTemporal(readTemporalTarget());
+  const app = buildApp({ log, checkTemporal: () => temporal.check(), metrics: createApiMetrics(readVersion()) });
+
+  const stop = async (signal: NodeJS.Signals) => {
+    log.info({ signal }, 'shutting down');
+    await app.close();
+    await temporal.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      process.once(signal, () => process.exit(1));
+      void stop(signal);
+    });
+
+  await app.listen({ host, port });
+  process.stdout.write('ready api\n');
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);
+  process.exit(2);
+});

@@ -1,0 +1,35 @@
+/** A verb could not do what it was asked for. Message and advice are for the operator and safe to show. */
+export abstract class OperationError extends Error {
+  /** What the operator can do now, as a sentence. */
+  readonly advice: string;
+  constructor(message: string, advice: string, options?: ErrorOptions) {
+    super(message, options);
+    this.advice = advice;
+  }
+}
+
+/** What was named does not exist: exit code 3 of the CLI. */
+export class NotFoundError extends OperationError {
+  override readonly name = 'NotFoundError';
+}
+
+/** It exists, and says no; the message is its reason. */
+export class RefusedError extends OperationError {
+  override readonly name = 'RefusedError';
+}
+
+/** Temporal works, but nobody is there to carry the verb out. It may still be carried out later. */
+export class UnansweredError extends OperationError {
+  override readonly name = 'UnansweredError';
+}
+
+/** What was given cannot be meant: exit code 2 of the CLI. */
+export class InvalidInputError extends OperationError {
+  override readonly name = 'InvalidInputError';
+  /** Each names its field: `media.2.id: must be a UUID`. */
+  readonly faults: readonly string[];
+  constructor(message: string, faults: readonly string[], advice: string) {
+    super(message, advice);
+    this.faults = faults;
+  }
+}

@@ -1,0 +1,111 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import { queues } from '../../workflows/goflow/contracts/queues.ts';
+import { askTemporal, type Temporal } from './ask-temporal.ts';
+import { RefusedError } from './errors.ts';
+import { listProjects } from './list-projects.ts';
+import { queryProgress } from './query-progress.ts';
+import { toIso } from './timestamp.ts';
+
+export interface QueueView {
+  readonly queue: string;
+  /** Tasks that nobody has taken yet; on the shared queue: images that no host has room for. */
+  readonly backlog: number;
+  readonly pollers: readonly { readonly identity: string; readonly lastSeen: string; readonly alive: boolean }[];
+}
+
+export interface HostView extends QueueView {
+  readonly host: string;
+  readonly alive: boolean;
+  /** Images of running projects that this host holds. */
+  readonly imagesStaged: number;
+}
+
+export interface HostsView {
+  readonly shared: QueueView;
+  readonly hosts: readonly HostView[];
+  /** Running projects that could not be asked: their images are not counted. */
+  readonly unanswered: readonly string[];
+}
+
+/** A poll of a live worker lasts up to a minute. */
+const aliveWithinMs = 75_000;
+const maxProjects = 200;
+/** temporal.api.enums.v1.TaskQueueType */
+const activityTasks = 2 as never;
+
+/**
+ * The GPU hosts. Temporal has no list of queues, so a host is known by its worker's name among those who ask for
+ * images, by the heartbeats of its worker, which begin a minute after its start, or by an image that a running project
+ * has there.
+ */
+export async function listHosts(temporal: Temporal): Promise<HostsView> {
+  const [shared, fromHeartbeats, staged] = await Promise.all([
+    viewQueue(temporal, queues.gpu),
+    hostsWithHeartbeat(temporal),
+    imagesByHost(temporal),
+  ]);
+  const names = [...new Set([...hostsAmong(shared), ...fromHeartbeats, ...staged.byHost.keys()])].sort();
+  const hosts = names.map(async (host): Promise<HostView> => {
+    const view = await viewQueue(temporal, queues.gpuHost(host));
+    const alive = view.pollers.some((poller) => poller.alive);
+    return { host, alive, imagesStaged: staged.byHost.get(host) ?? 0, ...view };
+  });
+  return { shared, hosts: await Promise.all(hosts), unanswered: staged.unanswered };
+}
+
+/** Workers call themselves `ROLE HOST PID-...`. */
+const hostsAmong = ({ pollers }: QueueView) =>
+  pollers.flatMap(({ identity }) => /^(?:gpu|all) (\S+) /.exec(identity)?.[1] ?? []);
+
+async function viewQueue(temporal: Temporal, queue: string): Promise<QueueView> {
+  const { client, namespace } = temporal;
+  const { pollers, stats } = await askTemporal(temporal, () =>
+    client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: queue },
+      taskQueueType: activityTasks,
+      reportStats: true,
+    }),
+  );
+  return {
+    queue,
+    backlog: Number(stats?.approximateBacklogCount ?? 0),
+    pollers: pollers.map(({ identity, lastAccessTime }) => {
+      const lastSeen = toIso(lastAccessTime ?? {});
+      return { identity: identity ?? '', lastSeen, alive: Date.now() - Date.parse(lastSeen) < aliveWithinMs };
+    }),
+  };
+}
+
+async function imagesByHost(temporal: Temporal) {
+  const byHost = new Map<string, number>();
+  const unanswered: string[] = [];
+  const projects = await listProjects(temporal, { open: true, limit: maxProjects });
+  const asked = projects.map(async (project) => {
+    const { progress } = await queryProgress(temporal, project);
+    if (!progress) unanswered.push(project.projectId);
+    for (const { host } of progress?.media ?? []) if (host !== undefined) byHost.set(host, (byHost.get(host) ?? 0) + 1);
+  });
+  await Promise.all(asked);
+  return { byHost, unanswered };
+}
+
+/** Servers before 1.29 know no heartbeats of workers: their hosts are seen once they have an image. */
+async function hostsWithHeartbeat(temporal: Temporal): Promise<string[]> {
+  const { client, namespace } = temporal;
+  const prefix = queues.gpuHost('');
+  const query = `TaskQueue STARTS_WITH '${prefix}'`;
+  const hosts: string[] = [];
+  const collect = async () => {
+    let nextPageToken: Uint8Array = new Uint8Array();
+    do {
+      const page = await client.workflowService.listWorkers({ namespace, query, nextPageToken });
+      for (const { workerHeartbeat } of page.workersInfo) hosts.push(workerHeartbeat?.taskQueue ?? '');
+      ({ nextPageToken } = page);
+    } while (nextPageToken.length > 0);
+  };
+  await askTemporal(temporal, collect).catch((error: unknown) => {
+    if (!(error instanceof RefusedError || isGrpcServiceError(error))) throw error;
+  });
+  return hosts.filter((queue) => queue.startsWith(prefix)).map((queue) => queue.slice(prefix.length));
+}

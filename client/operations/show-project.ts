@@ -1,0 +1,54 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import type { Progress } from '../../workflows/goflow/contracts/progress.ts';
+import type { ProjectResult } from '../../workflows/goflow/contracts/project.ts';
+import { askTemporal, type Temporal } from './ask-temporal.ts';
+import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
+import { queryProgress } from './query-progress.ts';
+
+/** Everything that can be said about a project now. */
+export interface ProjectView {
+  readonly project: ProjectRow;
+  readonly progress?: Progress;
+  /** Why there is no progress, in words for an operator. */
+  readonly progressUnavailable?: string;
+  /** What a completed project brought home. */
+  readonly result?: ProjectResult;
+  /** Why a project ended without completing. */
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/**
+ * Where a project stands and, when it is over, how it ended. Progress needs a running orchestrator, the rest does not.
+ *
+ * @throws {NotFoundError}
+ */
+export async function showProject(temporal: Temporal, { id }: { readonly id: string }): Promise<ProjectView> {
+  const project = await describeProject(temporal, id);
+  const [answer, end] = await Promise.all([
+    queryProgress(temporal, project),
+    isOpen(project) ? {} : readEnd(temporal, project),
+  ]);
+  const { progress } = answer;
+  // the search attributes are a moment behind
+  const upToDate = progress && { phase: progress.phase, failed: progress.totals.failed };
+  return { project: { ...project, ...upToDate }, ...answer, ...end };
+}
+
+function readEnd(
+  temporal: Temporal,
+  { workflowId, runId }: ProjectRow,
+): Promise<Pick<ProjectView, 'result' | 'failure'>> {
+  return askTemporal(temporal, async () => {
+    try {
+      return { result: (await temporal.client.workflow.getHandle(workflowId, runId).result()) as ProjectResult };
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      let cause: Error = error.cause ?? error;
+      // an activity's or child's failure only wraps what happened
+      while (cause instanceof TemporalFailure && cause.cause) cause = cause.cause;
+      const code = cause instanceof ApplicationFailure ? (cause.type ?? cause.name) : cause.name;
+      return { failure: { code, message: cause.message } };
+    }
+  });
+}

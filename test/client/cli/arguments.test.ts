@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { expect, test } from 'vitest';
+import type { Cli } from '../../../client/cli/cli.ts';
+import { run } from '../../../client/cli/program.ts';
+import { NotFoundError, RefusedError, UnansweredError } from '../../../client/operations/errors.ts';
+import { TemporalUnreachableError } from '../../../client/temporal.ts';
+import { gf25 } from './gf25.ts';
+
+/** Runs a verb in this process; whatever needs Temporal meets this error. */
+async function tryOut(args: readonly string[], error: unknown = new Error('no verb should have come this far')) {
+  let stdout = '';
+  let stderr = '';
+  const cli: Cli = {
+    out: (text) => (stdout += text),
+    err: (text) => (stderr += text),
+    columns: undefined,
+    colours: pc.createColors(false),
+    exitCode: 0,
+    withTemporal: async () => {
+      throw error;
+    },
+  };
+  return { code: await run(args, cli), stdout, stderr };
+}
+
+const verbs = [
+  ...['list', 'show', 'watch', 'retry', 'accept', 'pause', 'resume', 'cancel', 'rerun'].map((verb) => [
+    'projects',
+    verb,
+  ]),
+  ...['show', 'pause', 'resume', 'poll'].map((verb) => ['intake', verb]),
+  ['submit'],
+  ['config', 'check'],
+  ['hosts'],
+];
+
+test.each(verbs)('%s %s explains itself with an example and the way without us', async (...verb) => {
+  const { code, stdout, stderr } = await tryOut([...verb.filter(Boolean), '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('--json');
+  expect(stdout).toContain(`$ gf25 ${verb.filter(Boolean).join(' ')}`);
+  expect(stdout).toMatch(verb[0] === 'config' ? /Temporal has no part/ : /\$ temporal (workflow|schedule|worker) /);
+});
+
+test.each([
+  [[], /Usage: gf25/],
+  [['projects'], /Usage: gf25 projects/],
+  [['project', 'list'], /unknown command 'project'/],
+  [['projects', 'lst'], /Did you mean list/],
+  [['projects', 'show'], /missing required argument 'id'/],
+  [['projects', 'show', 'a', 'b'], /too many arguments/],
+  [['projects', 'list', '--limit', '0'], /--limit .* a number from 1 on/],
+  [['projects', 'list', '--phase', 'happy'], /Allowed choices are planning, waiting-for-gpu/],
+  [['projects', 'accept', 'a'], /required option '--reason <text>' not specified/],
+  [['projects', 'cancel', 'a', '--reason'], /argument missing/],
+  [['projects', 'retry', 'a', '--step', 'results'], /Allowed choices are report/],
+  [['projects', 'pause', 'a', '--force'], /unknown option '--force'/],
+  [['submit', '/no/such/file.json'], /\/no\/such\/file.json cannot be read\n {2}- ENOENT/],
+])('wrong usage %j exits 2 and says what is wrong', async (args, said) => {
+  const { code, stdout, stderr } = await tryOut(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(said);
+});
+
+test.each([
+  [new NotFoundError('there is no project x', 'Look again.'), 3, 'error: there is no project x\nLook again.\n'],
+  [new RefusedError('it runs', 'Wait.'), 1, 'error: it runs\nWait.\n'],
+  [new UnansweredError('silence', 'Call somebody.'), 1, 'error: silence\nCall somebody.\n'],
+  [
+    new TemporalUnreachableError('1.2.3.4:7233', new Error('failed', { cause: new Error('refused') })),
+    4,
+    'error: Temporal does not answer at 1.2.3.4:7233 (refused)\nSet TEMPORAL_ADDRESS, or start a dev server: npm run temporal\n',
+  ],
+  [new Error('\u001b[2Jboo'), 1, 'error:  [2Jboo\n'],
+])('%s becomes its exit code and says what to do', async (error, code, stderr) => {
+  expect(await tryOut(['projects', 'list', '--json'], error)).toEqual({ code, stdout: '', stderr });
+});
+
+test('a configuration is checked as a whole, and every fault has its line', async () => {
+  const valid = await gf25({}, 'config', 'check', '--json');
+  expect(valid).toMatchObject({ code: 0, stderr: '' });
+  const report = JSON.parse(valid.stdout) as { hash: string; definitions: { slug: string }[] };
+  expect(report).toMatchObject({ valid: true, faults: [] });
+  expect(report.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(report.definitions.map(({ slug }) => slug)).toContain('object-detection');
+
+  const folder = await mkdtemp(join(tmpdir(), 'gf25-config-'));
+  const overlay = join(folder, 'overlay.yaml');
+  await writeFile(overlay, 'qa:\n  maxRepairs: -1\nintake:\n  maxOpenProject: 3\n');
+  const broken = await gf25({ GF25_CONFIG_OVERLAY: overlay }, 'config', 'check');
+  expect(broken).toMatchObject({ code: 1, stderr: '' });
+  expect(broken.stdout).toContain('overlay.yaml:2: qa.maxRepairs');
+  expect(broken.stdout).toContain('overlay.yaml:4: intake: Unrecognized key: "maxOpenProject"');
+  const lanes = await gf25({ GF25_LANES: 'many' }, 'config', 'check', '--json');
+  expect(lanes.code).toBe(1);
+  expect(JSON.parse(lanes.stdout)).toMatchObject({
+    valid: false,
+    faults: ['environment GF25_LANES: must be a number of lanes'],
+  });
+  await rm(folder, { recursive: true });
+});
+
+test('settings for Temporal that cannot be read are wrong usage', async () => {
+  const missing = await gf25({ TEMPORAL_CONFIG_FILE: '/no/such/temporal.toml', TEMPORAL_PROFILE: 'mine' }, 'hosts');
+  expect(missing).toMatchObject({ code: 2, stdout: '' });
+  expect(missing.stderr).toContain('TEMPORAL_CONFIG_FILE');
+});
+
+test('a pipe gets no colours', async () => {
+  const { stdout } = await gf25({ FORCE_COLOR: '1' }, 'config', 'check');
+  expect(stdout).toContain('the configuration is valid');
+  expect(stdout).not.toContain('\u001b');
+});

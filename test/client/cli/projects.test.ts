@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest';
+import type { Reply } from '../../../client/operations/speak-to-project.ts';
+import type { ProjectRow } from '../../../client/operations/describe-project.ts';
+import type { ProjectView } from '../../../client/operations/show-project.ts';
+import { expectCompleted } from '../../support/expectations.ts';
+import { openSite, type Site } from '../../support/site.ts';
+import type { Job } from '../../stand-ins/goflow/job.ts';
+import { gf25, gf25Json } from './gf25.ts';
+
+/** Makes GoFlow say once that it does not know one combination: the project will hold because of it. */
+function refuseOnce({ goflow }: Site, job: Job): { mediaId: string; analysisId: string } {
+  const at = { mediaId: job.media[1]?.id ?? '', analysisId: job.analyses[1]?.id ?? '' };
+  goflow.faults.add({
+    endpoint: 'E3',
+    match: { projectId: job.project.id, ...at },
+    action: { kind: 'answer', status: 404 },
+  });
+  return at;
+}
+
+test('a running project is listed, shown and watched until it is done', async () => {
+  const site = await openSite({ hosts: [{ slots: 2, latencyMs: 1_000 }] });
+  const env = site.environment();
+  const job = site.enqueue({ images: 4, analyses: 5 });
+  await site.untilPhase(job, 'processing');
+
+  const watching = gf25(env, 'projects', 'watch', job.project.id, '--json');
+  const [row] = await gf25Json<ProjectRow[]>(env, 'projects', 'list', '--open');
+  expect(row).toMatchObject({
+    projectId: job.project.id,
+    summary: `${job.client.name} · ${job.project.name}`,
+    client: job.client.slug,
+    phase: 'processing',
+    failed: 0,
+    status: 'RUNNING',
+  });
+  const shown = await gf25Json<ProjectView>(env, 'projects', 'show', `project-${job.project.id}`);
+  expect(shown.progress).toMatchObject({ phase: 'processing', totals: { combinations: 20 } });
+  expect(shown.progress?.media).toHaveLength(4);
+
+  const watched = await watching;
+  expect(watched.code).toBe(0);
+  const views = watched.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ProjectView);
+  expect(views.length).toBeGreaterThan(1);
+  expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(views.length);
+  expect(views.at(-1)?.progress).toMatchObject({ phase: 'done', totals: { done: 20 } });
+
+  await site.finished(job);
+  expect(await gf25Json(env, 'projects', 'show', job.project.id)).toMatchObject({
+    project: { status: 'COMPLETED', phase: 'done' },
+    progress: { totals: { done: 20, failed: 0 } },
+    result: { combinations: 20, done: 20, report: 'accepted' },
+  });
+  expect(await gf25Json(env, 'projects', 'list', '--open')).toEqual([]);
+  expect(await gf25Json(env, 'projects', 'list', '--phase', 'done')).toMatchObject([{ projectId: job.project.id }]);
+  await site.close();
+});
+
+test('a project is paused and resumed, and says no to what makes no sense', async () => {
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 1_000 }] });
+  const env = site.environment();
+  const job = site.enqueue({ images: 3, analyses: 4 });
+  await site.untilPhase(job, 'processing');
+  const paused = await gf25(env, 'projects', 'pause', job.project.id);
+  expect(paused).toMatchObject({ code: 0, stderr: '' });
+  expect(paused.stdout).toBe(`project ${job.project.id}: paused: what runs ends and is reported\n`);
+  expect((await site.progress(job)).phase).toBe('paused');
+  const accepted = await gf25(env, 'projects', 'accept', job.project.id, '--reason', 'why not');
+  expect(accepted).toMatchObject({ code: 1, stdout: '' });
+  expect(accepted.stderr).toContain('only a project that holds with failed combinations can be accepted');
+
+  const resumed = await gf25Json<Reply>(env, 'projects', 'resume', job.project.id);
+  expect(resumed).toEqual({ projectId: job.project.id, word: 'resume', message: 'resumed' });
+  await site.finished(job);
+  expectCompleted(site, job);
+  await site.close();
+});
+
+test('a project that holds is retried, one combination by name, and completes', async () => {
+  const site = await openSite();
+  const env = site.environment();
+  const job = site.enqueue({ images: 2, analyses: 3 });
+  const { mediaId, analysisId } = refuseOnce(site, job);
+  await site.untilPhase(job, 'holding');
+  expect(await gf25Json(env, 'projects', 'show', job.project.id)).toMatchObject({
+    project: { phase: 'holding', failed: 1 },
+    progress: { failures: [{ mediaId, analysisId, code: 'GoFlowNotFound' }] },
+  });
+
+  const unknown = await gf25(env, 'projects', 'retry', job.project.id, '--media', 'nope');
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toContain('mediaId: nope is not an image of this project');
+  const both = await gf25(env, 'projects', 'retry', job.project.id, '--media', mediaId, '--step', 'report');
+  expect(both.code).toBe(2);
+  expect(both.stderr).toContain('{"step": "report"}');
+
+  const retry = ['projects', 'retry', job.project.id, '--media', mediaId, '--analysis', analysisId];
+  expect((await gf25Json<Reply>(env, ...retry)).message).toContain('1 failed combination');
+  await site.finished(job);
+  expectCompleted(site, job);
+  await site.close();
+});
+
+test('a project that holds is accepted without what failed', async () => {
+  const site = await openSite();
+  const env = site.environment();
+  const job = site.enqueue({ images: 2, analyses: 2 });
+  site.goflow.registerProject(job, { expectComplete: false });
+  refuseOnce(site, job);
+  await site.untilPhase(job, 'holding');
+  const silent = await gf25(env, 'projects', 'accept', job.project.id, '--reason', '');
+  expect(silent).toMatchObject({ code: 2, stdout: '' });
+  expect(silent.stderr).toContain('reason: must not be empty');
+  expect((await gf25(env, 'projects', 'accept', job.project.id, '--reason', 'known to be broken')).code).toBe(0);
+  expect(await site.finished(job)).toMatchObject({ done: 3, failed: 1 });
+  await site.close();
+});
+
+test('a cancelled project ends, is watched to its bad end, and takes no more words', async () => {
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 20_000 }] });
+  const env = site.environment();
+  const job = site.enqueue({ images: 1, analyses: 2 });
+  await site.untilPhase(job, 'processing');
+  expect((await gf25(env, 'projects', 'cancel', job.project.id, '--reason', 'wrong images')).code).toBe(0);
+  const watched = await gf25(env, 'projects', 'watch', job.project.id);
+  expect(watched.code).toBe(1);
+  expect(watched.stdout).toContain('cancelled');
+  await expect(site.finished(job)).rejects.toThrow();
+  expect(await gf25Json(env, 'projects', 'show', job.project.id)).toMatchObject({
+    project: { status: 'FAILED', phase: 'cancelled' },
+    failure: { code: 'ProjectCancelled', message: 'cancelled by an operator: wrong images' },
+  });
+  const late = await gf25(env, 'projects', 'pause', job.project.id);
+  expect(late.code).toBe(1);
+  expect(late.stderr).toContain('is over (FAILED)');
+  await site.close();
+});
+
+test('without an orchestrator a project is still described, and a word says that nobody answers', async () => {
+  const site = await openSite({ start: false });
+  const env = site.environment();
+  const job = site.enqueue({ images: 1, analyses: 1 });
+  const worker = await site.startRole('all');
+  await site.finished(job);
+  await worker.stop();
+  const shown = await gf25Json<ProjectView>(env, 'projects', 'show', job.project.id);
+  expect(shown).toMatchObject({ project: { status: 'COMPLETED' }, result: { done: 1 } });
+  expect(shown.progressUnavailable).toContain('no orchestrator answers');
+
+  await site.client.workflow.start('goflowProject', {
+    workflowId: 'project-waits',
+    taskQueue: 'goflow',
+    args: [{ job, rerun: 0, searchAttributes: false }],
+  });
+  const unheard = await gf25(env, 'projects', 'pause', 'waits');
+  expect(unheard.code).toBe(1);
+  expect(unheard.stderr).toContain('project waits has not answered');
+  expect(unheard.stderr).toContain('npm run worker -- orchestrator');
+  await site.client.workflow.getHandle('project-waits').terminate('the test is over');
+  await site.close();
+});
+
+test('a namespace without search attributes is listed, too', async () => {
+  const site = await openSite();
+  const job = site.enqueue({ images: 1, analyses: 1 });
+  await site.finished(job);
+  await site.client.workflow.start('goflowProject', {
+    workflowId: 'project-plain',
+    taskQueue: 'goflow',
+    args: [{ job: { ...job, project: { ...job.project, id: 'plain' } }, rerun: 0, searchAttributes: false }],
+  });
+  await site.client.workflow.getHandle('project-plain').executeUpdate('pause', { args: [{}] });
+  const rows = await gf25Json<ProjectRow[]>(site.environment(), 'projects', 'list');
+  expect(rows).toMatchObject([
+    { projectId: 'plain', phase: 'paused', failed: 0, status: 'RUNNING' },
+    { projectId: job.project.id, phase: 'done', status: 'COMPLETED' },
+  ]);
+  await site.client.workflow.getHandle('project-plain').terminate('the test is over');
+  await site.close();
+});
+
+test('what does not exist is not found, and a Temporal that does not answer is named', async () => {
+  const site = await openSite({ start: false });
+  const env = site.environment();
+  for (const verb of ['show', 'watch', 'pause', 'rerun']) {
+    const answer = await gf25(env, 'projects', verb, 'nobody');
+    expect(answer, verb).toMatchObject({ code: 3, stdout: '' });
+    expect(answer.stderr, verb).toContain('there is no project nobody');
+  }
+  expect(await gf25(env, 'intake', 'show')).toMatchObject({ code: 3, stdout: '' });
+  const elsewhere = await gf25({ ...env, TEMPORAL_NAMESPACE: 'no-such-namespace' }, 'projects', 'list');
+  expect(elsewhere.code).toBe(3);
+  expect(elsewhere.stderr).toContain('TEMPORAL_NAMESPACE');
+  const down = await gf25({ ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'projects', 'list', '--json');
+  expect(down).toMatchObject({ code: 4, stdout: '' });
+  expect(down.stderr).toContain('127.0.0.1:1');
+  expect(down.stderr).toContain('TEMPORAL_ADDRESS');
+  await site.close();
+});

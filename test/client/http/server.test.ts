@@ -1,0 +1,35 @@
+import { expect, inject, test } from 'vitest';
+import { startProcess } from '../../../tools/local/processes.ts';
+import { freePort } from '../../../tools/temporal/dev-server.ts';
+
+async function startApi(env: Readonly<Record<string, string>>) {
+  const port = await freePort();
+  const api = await startProcess('client/http/server.ts', [], { GF25_API_PORT: String(port), ...env });
+  return { api, get: (path: string) => fetch(`http://127.0.0.1:${port}${path}`) };
+}
+
+test('the API serves health and metrics, and ends with 0 on SIGTERM', async () => {
+  const { api, get } = await startApi({ TEMPORAL_ADDRESS: inject('temporalAddress') });
+  expect(api.output()).toMatch(/^ready api$/m);
+  expect(await (await get('/health')).json()).toMatchObject({ status: 'ok', components: [{ name: 'temporal' }] });
+  expect((await get('/health/ready')).status).toBe(200);
+  expect(await (await get('/metrics')).text()).toContain('gf25_build_info');
+  expect((await get('/api/v1/projects')).status).toBe(503);
+  api.kill('SIGTERM');
+  expect(await api.ended).toBe(0);
+});
+
+test('the API starts without Temporal and says so', async () => {
+  const { api, get } = await startApi({ TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  expect(await (await get('/health')).json()).toMatchObject({ status: 'degraded' });
+  expect((await get('/health/ready')).status).toBe(503);
+  expect((await get('/health/live')).status).toBe(200);
+  api.kill('SIGTERM');
+  expect(await api.ended).toBe(0);
+});
+
+test('a malformed environment stops the API at its start, with every fault named', async () => {
+  await expect(startApi({ GF25_API_PORT: 'eighty', GF25_LOG_LEVEL: 'loud' })).rejects.toThrow(
+    /ended with 2 [^]*GF25_API_PORT[^]*GF25_LOG_LEVEL|ended with 2 [^]*GF25_LOG_LEVEL[^]*GF25_API_PORT/,
+  );
+});
