@@ -37,7 +37,14 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process', 'fetch', 'setImmediate', 'Buffer', 'require', 'performance'],
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!\\.|@temporalio/(workflow|common)|zod$)', message: 'Workflow code is pure: see workflows/README.md.' }] },
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.|@temporalio/(workflow|common)|zod$)',
+              message: 'Workflow code is pure: see workflows/README.md.',
+            },
+          ],
+        },
       ],
     },
   },
@@ -45,5 +52,7 @@ export default tseslint.config(
     files: ['config/**/*.ts', 'test/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', '*.config.*'],
     rules: { 'no-restricted-syntax': 'off' },
   },
+  // expect(mock.method) is how a spy is read
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   { files: ['eslint.config.js'], ...tseslint.configs.disableTypeChecked },
 );

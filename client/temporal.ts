@@ -21,14 +21,18 @@ export class TemporalUnreachableError extends Error {
 const connectTimeoutMs = 5_000;
 
 /** @throws {TemporalUnreachableError} */
-export async function connectTemporal({ connectionOptions, namespace, address }: TemporalTarget): Promise<TemporalClient> {
+export async function connectTemporal({
+  connectionOptions,
+  namespace,
+  address,
+}: TemporalTarget): Promise<TemporalClient> {
   const { tls, apiKey, metadata } = connectionOptions;
   const connection = await Connection.connect({
     address,
     connectTimeout: connectTimeoutMs,
     ...(tls !== undefined && { tls }),
     ...(apiKey !== undefined && { apiKey }),
-    ...(metadata !== undefined && { metadata: metadata as never }),
+    ...(metadata !== undefined && { metadata }),
   }).catch((error: unknown) => {
     throw new TemporalUnreachableError(address, error);
   });

@@ -35,7 +35,10 @@ export async function runWorker(
     const healthServer = port === undefined ? undefined : await startHealthServer(port, foundation, parts);
     const workers = parts.flatMap((part) => part.workers);
     const graceMs = config.environment.GF25_SHUTDOWN_SECONDS * 1000;
+    let isShuttingDown = false;
     const shutDown = () => {
+      if (isShuttingDown) return;
+      isShuttingDown = true;
       for (const part of parts) void shutDownPart(part, graceMs);
     };
     const ended = runAll(workers, shutDown).finally(async () => {

@@ -46,10 +46,16 @@ export async function rawServer(answer: (socket: Socket, head: string, index: nu
 }
 
 /** A whole answer. */
-export const httpAnswer = (status: number, body = '', headers: Readonly<Record<string, string | number>> = {}): string =>
+export const httpAnswer = (
+  status: number,
+  body = '',
+  headers: Readonly<Record<string, string | number>> = {},
+): string =>
   [
     `HTTP/1.1 ${status} Whatever`,
-    ...Object.entries({ 'content-length': Buffer.byteLength(body), ...headers }).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ 'content-length': Buffer.byteLength(body), ...headers }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
     '',
     body,
   ].join('\r\n');

@@ -52,7 +52,6 @@ async function run(options: DemoOptions, env: NodeJS.ProcessEnv): Promise<number
     screen.settle();
     const isAsked = error instanceof Interrupted;
     screen.line(isAsked ? `${error.message}: everything is being ended` : '');
-    if (!isAsked) if (process.env['DBG']) console.error(error);
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     // after the table, with --keep, a signal is how this is meant to end
     return isAsked ? (code ?? error.exitCode) : 1;

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { duration } from '../../client/report/duration.ts';
 import { connectTemporal } from '../../client/temporal.ts';
-import { projectRoot } from '../../config/project-root.ts';
 import { readTemporalTarget } from '../../config/temporal.ts';
 import type { Job } from '../../test/stand-ins/goflow/job.ts';
 import { type GoflowStandIn, startGoflowStandIn } from '../../test/stand-ins/goflow/stand-in.ts';
@@ -117,13 +115,10 @@ async function startVision({ options, env, belongings, say }: Setting): Promise<
   return url;
 }
 
-const apiFile = 'client/http/server.ts';
-
 /** The HTTP API: nothing waits for it. */
 export async function startApi({ belongings, folder, say }: Setting, { common }: Site): Promise<void> {
-  if (!existsSync(join(projectRoot, apiFile))) return;
   const port = String(await freePort());
   const env = { ...common, GF25_API_PORT: port, GF25_STATE_DIR: join(folder, 'api') };
-  await belongings.spawn('api', [apiFile], env, folder);
+  await belongings.spawn('api', ['client/http/server.ts'], env, folder);
   say(`HTTP API       http://127.0.0.1:${port}`);
 }

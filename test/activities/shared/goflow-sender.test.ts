@@ -70,7 +70,13 @@ describe('a call that is accepted', () => {
     const parts = await partsOf();
     expect(await attemptOf(parts)).toEqual({ how: 'accepted', status: 201 });
     expect(results()).toMatchObject([
-      { idempotencyKey: input.idempotencyKey, requestBody: JSON.parse(body) as unknown, projectId, mediaId, analysisId },
+      {
+        idempotencyKey: input.idempotencyKey,
+        requestBody: JSON.parse(body) as unknown,
+        projectId,
+        mediaId,
+        analysisId,
+      },
     ]);
     expect(parts.attempts.records).toEqual([]);
     expect(goflow.violations().filter((text) => !text.includes('before "processing"'))).toEqual([]);
@@ -115,7 +121,10 @@ describe('a definite refusal', () => {
     [422, 'GoFlowUnprocessable'],
     [418, 'GoFlowUnexpected'],
   ] as const)('%i is never tried again with the same body', async (status, code) => {
-    goflow.faults.add({ endpoint: 'E3', action: { kind: 'answer', status, body: { detail: 'invalid: no such thing' } } });
+    goflow.faults.add({
+      endpoint: 'E3',
+      action: { kind: 'answer', status, body: { detail: 'invalid: no such thing' } },
+    });
     const parts = await partsOf();
     const failure = await failing(parts);
     expect(failure).toMatchObject({ code, message: `status ${status}: {"detail":"invalid: no such thing"}` });

@@ -1,7 +1,13 @@
 import { getEventListeners, once, setMaxListeners } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createHttp, type Http, type HttpFailure, type HttpOptions, type HttpRequest } from '../../../activities/shared/http.ts';
+import {
+  createHttp,
+  type Http,
+  type HttpFailure,
+  type HttpOptions,
+  type HttpRequest,
+} from '../../../activities/shared/http.ts';
 import { failureOf } from '../../support/activity.ts';
 import { httpAnswer, rawServer } from '../../support/raw-server.ts';
 import { until } from '../../support/wait.ts';
@@ -189,7 +195,9 @@ describe('time', () => {
   });
 
   test('that ran out once does not shorten the next call', async () => {
-    const { url } = await rawServer((socket, _, index) => void (index > 0 && socket.write(httpAnswer(200, 'late'))));
+    const { url } = await rawServer((socket, _, index) => {
+      if (index > 0) socket.write(httpAnswer(200, 'late'));
+    });
     const http = httpOf();
     await failing(http, get(url, { totalTimeoutMs: 30 }));
     expect((await http.send(get(url))).body.toString()).toBe('late');
@@ -227,7 +235,9 @@ describe('a cancellation', () => {
   });
 
   test('of one call leaves the others alone', async () => {
-    const server = await rawServer((socket, _, index) => void (index > 0 && socket.write(httpAnswer(200, 'fine'))));
+    const server = await rawServer((socket, _, index) => {
+      if (index > 0) socket.write(httpAnswer(200, 'fine'));
+    });
     const http = httpOf();
     const cancel = new AbortController();
     const cancelled = failing(http, get(server.url, { signal: cancel.signal }));

@@ -50,7 +50,9 @@ describe('a plan', () => {
   });
 
   test('is forgotten after 50 others', async () => {
-    const plans = new Map(Array.from({ length: 51 }, (_, seed) => planOf({ seed })).map((each) => [each.project.id, each]));
+    const plans = new Map(
+      Array.from({ length: 51 }, (_, seed) => planOf({ seed })).map((each) => [each.project.id, each]),
+    );
     const ask = vi.fn(async (projectId: string) => plans.get(projectId));
     const store = createPlanStore({ plan: ask });
     const get = ({ project, digest }: Plan) => store.get({ projectId: project.id, digest });

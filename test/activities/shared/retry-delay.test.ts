@@ -111,7 +111,12 @@ describe('retries of one process', () => {
     body: Buffer.alloc(0),
   });
   const rateLimited = (retryAfter?: string) =>
-    ({ endpoint: 'submitResult', code: 'GoFlowRateLimited', failedAttempts: 1, answer: answer(429, retryAfter) }) as const;
+    ({
+      endpoint: 'submitResult',
+      code: 'GoFlowRateLimited',
+      failedAttempts: 1,
+      answer: answer(429, retryAfter),
+    }) as const;
 
   test('pause together after a 429 with Retry-After, and no longer than it says', () => {
     const retry = createGoflowRetry(times, retries);

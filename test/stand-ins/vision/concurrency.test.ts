@@ -16,7 +16,6 @@ test('so many calls run at once as there are slots, the others wait their turn',
   await Promise.all(['a', 'b', 'c', 'd'].map((text) => ask(standIn.url, question(undefined, text))));
   expect(nowMs() - startMs).toBeGreaterThan(195);
   expect(standIn.stats()).toMatchObject({ answered: 4, maxInFlight: 4, maxRunning: 2 });
-  expect(standIn.stats().busyLanesAverage).toBeGreaterThan(1.9);
   expect(new Set(standIn.calls().map(({ slot }) => slot))).toEqual(new Set([0, 1]));
 });
 

@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
-import type { goflowProject } from '../project.ts';
+import type { ProjectInput, ProjectResult } from '../contracts/project.ts';
 import type { Project } from './project.ts';
 import type { ProjectState } from './project-state.ts';
 
@@ -17,6 +17,9 @@ export async function goOnAsNew({ state, announce }: Project): Promise<never> {
   await announce.delivered();
   await condition(allHandlersFinished);
   const { memo, typedSearchAttributes } = workflowInfo();
-  const goOn = makeContinueAsNewFunc<typeof goflowProject>({ ...(memo && { memo }), typedSearchAttributes });
+  const goOn = makeContinueAsNewFunc<(input: ProjectInput) => Promise<ProjectResult>>({
+    ...(memo && { memo }),
+    typedSearchAttributes,
+  });
   return goOn({ ...state.input, carried: state.carry() });
 }

@@ -43,10 +43,9 @@ async function siteOf({ known, ...site }: Site = {}) {
     log: recorded.log,
   };
   const acquire = (input: Partial<AcquireJobInput> = {}, heartbeatDetails?: unknown) =>
-    inActivity(
-      () => acquireJob(deps, { untilMs: Date.now() + 60_000, startedIds: [], settled: [], ...input }),
-      { heartbeatDetails },
-    );
+    inActivity(() => acquireJob(deps, { untilMs: Date.now() + 60_000, startedIds: [], settled: [], ...input }), {
+      heartbeatDetails,
+    });
   const onDisk = async () => (await readdir(folder)).filter((name) => name.endsWith('.json'));
   return { folder, deps, acquire, nextJob, recorded, records: attempts.records, metrics, onDisk };
 }
@@ -125,11 +124,14 @@ describe('a job that was left over', () => {
     expect(nextJob).not.toHaveBeenCalled();
   });
 
-  test.each([undefined, null, 'garbage', {}, { acquisitionId: 7 }])('is not seen in a heartbeat of %j', async (details) => {
-    const { acquire, nextJob } = await siteOf();
-    await acquire({}, details);
-    expect(nextJob).toHaveBeenCalledOnce();
-  });
+  test.each([undefined, null, 'garbage', {}, { acquisitionId: 7 }])(
+    'is not seen in a heartbeat of %j',
+    async (details) => {
+      const { acquire, nextJob } = await siteOf();
+      await acquire({}, details);
+      expect(nextJob).toHaveBeenCalledOnce();
+    },
+  );
 
   test('on this disk is replayed, the oldest first, before GoFlow is asked', async () => {
     const folder = await temporaryFolder();

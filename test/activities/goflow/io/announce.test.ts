@@ -49,7 +49,7 @@ const green = 0x00ff00;
 const amber = 0xffaa00;
 const red = 0xff0000;
 
-const kinds: readonly [string, Announcement, Channel, number, Readonly<Record<string, string>>][] = [
+const kinds: [string, Announcement, Channel, number, Readonly<Record<string, string>>][] = [
   [
     'a job that was acquired',
     { ...about, kind: 'job-acquired', media: 3, analyses: 5 },
@@ -57,16 +57,13 @@ const kinds: readonly [string, Announcement, Channel, number, Readonly<Record<st
     green,
     { images: '3', analyses: '5', combinations: '15' },
   ],
-  ...(['structural', 'content', 'domain'] as const).map(
-    (stage) =>
-      [
-        `failures of the ${stage} stage`,
-        { ...about, kind: 'qa-failures', stage, count: 40, examples: ['m / a: no JSON'] } as Announcement,
-        `qa_${stage}` as Channel,
-        amber,
-        { 'answers that did not pass at first': '40' },
-      ] as const,
-  ),
+  ...(['structural', 'content', 'domain'] as const).map((stage): (typeof kinds)[number] => [
+    `failures of the ${stage} stage`,
+    { ...about, kind: 'qa-failures', stage, count: 40, examples: ['m / a: no JSON'] },
+    `qa_${stage}`,
+    amber,
+    { 'answers that did not pass at first': '40' },
+  ]),
   [
     'a project that waits for an operator',
     { ...about, kind: 'waiting-for-operator', reason: '2 failed: retry', failed: 2, combinations: 10 },
@@ -111,7 +108,8 @@ interface SeenEmbed {
   readonly fields: readonly { name: string; value: string }[];
 }
 
-const embedsOf = (channel?: Channel) => discord.messages(channel).flatMap(({ embeds }) => embeds as unknown as SeenEmbed[]);
+const embedsOf = (channel?: Channel) =>
+  discord.messages(channel).flatMap(({ embeds }) => embeds as unknown as SeenEmbed[]);
 
 describe('it tells of', () => {
   test.each(kinds)('%s, on its channel and in its colour', async (_, what, channel, colour, facts) => {

@@ -20,15 +20,29 @@ describe('the gate before E1', () => {
     ['projects wait for a person', { open: inPhase('holding', 'holding', 'paused', 'processing') }, []],
     ['projects wait for GoFlow (P12)', { open: inPhase('waiting-for-goflow', 'waiting-for-goflow', 'planning') }, []],
     ['projects complete', { open: inPhase('completing', 'completing', 'processing') }, []],
-    ['projects are over but for their last words', { open: inPhase('done', 'failed', 'cancelled', 'done', 'done') }, []],
-    ['a project that was just started has ended', { described: { a: { isRunning: false, status: 'FAILED' } } }, ['a', 'b', 'c']],
+    [
+      'projects are over but for their last words',
+      { open: inPhase('done', 'failed', 'cancelled', 'done', 'done') },
+      [],
+    ],
+    [
+      'a project that was just started has ended',
+      { described: { a: { isRunning: false, status: 'FAILED' } } },
+      ['a', 'b', 'c'],
+    ],
   ])('is open while %s', async (_, known, startedIds) => {
     await expect(pass(known, startedIds)).resolves.toBeUndefined();
   });
 
   test.each<[string, KnownProjects, readonly string[], string, RegExp]>([
     ['intake is paused', { isPaused: true }, [], 'IntakePaused', /paused/],
-    ['two projects work', { open: inPhase('processing', 'waiting-for-gpu') }, [], 'NoCapacity', /^2 projects use the GPUs$/],
+    [
+      'two projects work',
+      { open: inPhase('processing', 'waiting-for-gpu') },
+      [],
+      'NoCapacity',
+      /^2 projects use the GPUs$/,
+    ],
     ['two projects plan', { open: inPhase('planning', 'planning') }, [], 'NoCapacity', /use the GPUs/],
     ['the phase is not known', { open: inPhase(undefined, undefined) }, [], 'NoCapacity', /use the GPUs/],
     [
@@ -61,9 +75,9 @@ describe('the gate before E1', () => {
 
   test('counts a project once that is both listed and just started', async () => {
     const known = { open: inPhase('holding'), described: { 'project-0': running } };
-    await expect(passIntakeGate(directoryOf(known), { ...limits, maxConcurrentProjects: 1 }, ['project-0'])).resolves.toBe(
-      undefined,
-    );
+    await expect(
+      passIntakeGate(directoryOf(known), { ...limits, maxConcurrentProjects: 1 }, ['project-0']),
+    ).resolves.toBe(undefined);
   });
 
   test('knows every phase', async () => {

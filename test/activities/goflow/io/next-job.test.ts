@@ -35,13 +35,16 @@ describe('one poll', () => {
     expect(await parts.audited()).toMatchObject([{ endpoint: 'nextJob', method: 'GET', status: 200 }]);
   });
 
-  test.each([404, 204])('of an empty queue (%i) is no error: the next poll comes after the interval', async (status) => {
-    answers(status);
-    const { failing } = await poller();
-    const failure = await failing();
-    expect(failure).toMatchObject({ code: 'NoJob', retryDelayMs: pollIntervalMs });
-    expect(failures[failure.code].retry).toBe('idle');
-  });
+  test.each([404, 204])(
+    'of an empty queue (%i) is no error: the next poll comes after the interval',
+    async (status) => {
+      answers(status);
+      const { failing } = await poller();
+      const failure = await failing();
+      expect(failure).toMatchObject({ code: 'NoJob', retryDelayMs: pollIntervalMs });
+      expect(failures[failure.code].retry).toBe('idle');
+    },
+  );
 
   test('brings whatever body comes with 200, also none', async () => {
     answers(200);
@@ -81,7 +84,6 @@ describe('errors of E1', () => {
   ])('count from zero again after %s', async (_, heal) => {
     answers(500, 4);
     heal();
-    answers(500);
     goflow.enqueue(buildJob({ images: 1, analyses: 1 }));
     const { failing, poll } = await poller();
     for (let attempt = 0; attempt < 4; attempt += 1) await failing();

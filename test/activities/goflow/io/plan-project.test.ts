@@ -16,7 +16,14 @@ const [a1 = '', a2 = ''] = job.analyses.map(({ id }) => id);
 
 const { qa, failures } = planOf();
 const source: PlanSource = {
-  ...{ qa, failures, configHash: 'hash', inferenceTimeoutMs: 60_000, reportType: 'quality_analysis', mediaInFlight: 12 },
+  ...{
+    qa,
+    failures,
+    configHash: 'hash',
+    inferenceTimeoutMs: 60_000,
+    reportType: 'quality_analysis',
+    mediaInFlight: 12,
+  },
   definitions: new Map(['objects', 'colours', 'default'].map((slug) => [slug, definitionOf({ slug })])),
   unknownSlug: 'default',
   systemPrompt: 'You look at images.',

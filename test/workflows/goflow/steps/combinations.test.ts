@@ -328,7 +328,10 @@ describe('whatever happens to a project', () => {
           model.combinations.retry({});
           break;
         case 'retry-some':
-          model.combinations.retry({ mediaId: pick(media).id, ...(random() < 0.5 && { analysisId: pick(analyses).id }) });
+          model.combinations.retry({
+            mediaId: pick(media).id,
+            ...(random() < 0.5 && { analysisId: pick(analyses).id }),
+          });
           break;
         case 'continue-as-new':
           model.continueAsNew();

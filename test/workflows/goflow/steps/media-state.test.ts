@@ -80,16 +80,19 @@ describe('a task', () => {
     expect(state.result().outcomes).toMatchObject([{ sent: false, mayHaveArrived: true }]);
   });
 
-  test.each([true, false])('that fails while it is sent keeps the answer; it may have arrived: %s', (mayHaveArrived) => {
-    const state = stateOf(task('a', { resent: true }));
-    const taken = take(state);
-    state.startSubmitting(taken, answer());
-    state.fail(taken, { ...why, code: 'GoFlowRefused' }, { mayHaveArrived });
-    expect(state.isOver()).toBe(true);
-    expect(state.result().outcomes).toMatchObject([
-      { code: 'GoFlowRefused', sent: true, mayHaveArrived, stored: storedAnswer(), resent: true },
-    ]);
-  });
+  test.each([true, false])(
+    'that fails while it is sent keeps the answer; it may have arrived: %s',
+    (mayHaveArrived) => {
+      const state = stateOf(task('a', { resent: true }));
+      const taken = take(state);
+      state.startSubmitting(taken, answer());
+      state.fail(taken, { ...why, code: 'GoFlowRefused' }, { mayHaveArrived });
+      expect(state.isOver()).toBe(true);
+      expect(state.result().outcomes).toMatchObject([
+        { code: 'GoFlowRefused', sent: true, mayHaveArrived, stored: storedAnswer(), resent: true },
+      ]);
+    },
+  );
 
   test('that fails with a long text keeps 1,000 characters of it', () => {
     const state = stateOf(task('a'));
@@ -162,11 +165,14 @@ describe('what it brings home', () => {
     });
   });
 
-  test.each([undefined, null, 'text', {}, { verdicts: undefined }])('survives a QA failure with details %j', (details) => {
-    const state = stateOf(task('a'));
-    state.fail(take(state), { code: 'QaRejected', message: 'no', details });
-    expect(state.result()).toMatchObject({ qaFailures: {}, outcomes: [{ code: 'QaRejected' }] });
-  });
+  test.each([undefined, null, 'text', {}, { verdicts: undefined }])(
+    'survives a QA failure with details %j',
+    (details) => {
+      const state = stateOf(task('a'));
+      state.fail(take(state), { code: 'QaRejected', message: 'no', details });
+      expect(state.result()).toMatchObject({ qaFailures: {}, outcomes: [{ code: 'QaRejected' }] });
+    },
+  );
 
   test('says which results do not apply', () => {
     const state = stateOf(task('a'));

@@ -138,7 +138,10 @@ describe.each(phases)('%s', (_, bring, expected) => {
     const wrong = [undefined, null, 'now', '', 0, 7, true, [], [{}], { gf25Undecodable: 'bad bytes' }, { unknown: 1 }];
     for (const input of wrong) {
       const judgement = judge(state, word, input);
-      expect(judgement, JSON.stringify(input)).toEqual({ legal: false, reason: expect.stringMatching(/.{5}/) as string });
+      expect(judgement, JSON.stringify(input)).toEqual({
+        legal: false,
+        reason: expect.stringMatching(/.{5}/) as string,
+      });
     }
   });
 });
@@ -181,28 +184,43 @@ describe('retry', () => {
     expect(judged(state, {})).toMatchObject({ legal: true, message: '2 failed combination(s) run again' });
     expect(judged(state, { mediaId: m1 })).toMatchObject({ legal: true, message: '2 failed combination(s) run again' });
     expect(judged(state, { analysisId: a1 })).toMatchObject({ message: '1 failed combination(s) run again' });
-    expect(judged(state, { mediaId: m1, analysisId: a1 })).toMatchObject({ message: expect.stringMatching(/^1 /) as string });
+    expect(judged(state, { mediaId: m1, analysisId: a1 })).toMatchObject({
+      message: expect.stringMatching(/^1 /) as string,
+    });
   });
 
   test('of an image that still runs is taken for later', () => {
     const state = plannedProject(plan);
     failedAndRunning(state);
-    expect(judged(state, { mediaId: m2 })).toMatchObject({ legal: true, message: expect.stringMatching(/still runs/) as string });
+    expect(judged(state, { mediaId: m2 })).toMatchObject({
+      legal: true,
+      message: expect.stringMatching(/still runs/) as string,
+    });
   });
 
   test('names an id that is not part of the project', () => {
     const state = plannedProject(plan);
     failedAndRunning(state);
-    expect(judged(state, { mediaId: 'nobody' })).toMatchObject({ reason: expect.stringMatching(/^mediaId: nobody is not an image/) as string });
-    expect(judged(state, { analysisId: m1 })).toMatchObject({ reason: expect.stringMatching(/^analysisId: .* is not an analysis/) as string });
+    expect(judged(state, { mediaId: 'nobody' })).toMatchObject({
+      reason: expect.stringMatching(/^mediaId: nobody is not an image/) as string,
+    });
+    expect(judged(state, { analysisId: m1 })).toMatchObject({
+      reason: expect.stringMatching(/^analysisId: .* is not an analysis/) as string,
+    });
   });
 
   test('of the report is legal while the project waits for it, and not before', () => {
     const state = plannedProject(plan);
     const report = { step: 'report' };
-    expect(judged(state, report)).toMatchObject({ legal: false, reason: expect.stringMatching(/does not wait for its report/) as string });
+    expect(judged(state, report)).toMatchObject({
+      legal: false,
+      reason: expect.stringMatching(/does not wait for its report/) as string,
+    });
     holding('report')(state);
-    expect(judged(state, report)).toMatchObject({ legal: true, message: expect.stringMatching(/stored report/) as string });
+    expect(judged(state, report)).toMatchObject({
+      legal: true,
+      message: expect.stringMatching(/stored report/) as string,
+    });
     state.hold = undefined;
     state.waitingForGoflow = { sinceMs: 0, call: 'completed', reason: 'GoFlowTimeout' };
     expect(judged(state, report)).toMatchObject({ legal: false });

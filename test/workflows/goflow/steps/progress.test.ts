@@ -17,13 +17,13 @@ describe('the phase of a project', () => {
     ['waiting-for-gpu', () => undefined],
     ['waiting-for-gpu', (state) => startMedia(state, m1)],
     ['processing', (state) => startMedia(state, m1, { staged: true, host: 'gpu-1' })],
-    ['paused', (state) => Object.assign(startMedia(state, m1, { staged: true }), { toldPaused: true }) && pause(state)],
+    ['paused', (state) => [Object.assign(startMedia(state, m1, { staged: true }), { toldPaused: true }), pause(state)]],
     ['holding', (state) => (state.hold = { kind: 'report', reason: 'x' })],
     ['holding', (state) => pause(state) && (state.hold = { kind: 'processing', reason: 'x' })],
     ['waiting-for-goflow', (state) => (state.waitingForGoflow = goflow)],
     ['waiting-for-goflow', (state) => pause(state) && (state.waitingForGoflow = goflow)],
     ['completing', (state) => (state.step = 'completing')],
-    ['done', (state) => (state.waitingForGoflow = goflow) && (state.ending = 'done')],
+    ['done', (state) => Object.assign(state, { waitingForGoflow: goflow, ending: 'done' })],
     ['failed', (state) => (state.ending = 'failed')],
     ['cancelled', (state) => pause(state) && (state.ending = 'cancelled')],
   ])('is %s', (phase, bring) => {
@@ -154,9 +154,7 @@ describe('the live text of the Web UI', () => {
 
   test('has one line per image, with its host and what failed', () => {
     const media = [image, { ...image, state: 'analysing', host: 'gpu_1', done: 2, failed: 1 } as const];
-    expect(shown({ media })).toContain(
-      '\n- room.jpg: waiting, 0/4\n- room.jpg: analysing on gpu\\_1, 2/4, 1 failed',
-    );
+    expect(shown({ media })).toContain('\n- room.jpg: waiting, 0/4\n- room.jpg: analysing on gpu\\_1, 2/4, 1 failed');
   });
 
   test.each([
@@ -170,7 +168,10 @@ describe('the live text of the Web UI', () => {
     ['a table', '| a | b |.jpg'],
     ['an escape of our escapes', '\\<b\\>.jpg'],
   ])('shows a file name that is %s as text', (_, filename) => {
-    const line = shown({ media: [{ ...image, filename }] }).split('\n').at(-1) ?? '';
+    const line =
+      shown({ media: [{ ...image, filename }] })
+        .split('\n')
+        .at(-1) ?? '';
     const name = line.slice(2, line.indexOf(': waiting'));
     // every character that Markdown could take for its own has a backslash of its own before it
     expect(name.replace(/\\[\\`*_[\]<>#|]/g, '')).not.toMatch(/[\\`*_[\]<>#|]/);
@@ -180,7 +181,6 @@ describe('the live text of the Web UI', () => {
   test.each(['a\nb', 'a\r\n# b', 'a\u0000b', 'a\u001b[31mb', 'a\u0085b'])('keeps %j on one line', (filename) => {
     const lines = shown({ media: [{ ...image, filename }] }).split('\n');
     expect(lines).toHaveLength(5);
-    // eslint-disable-next-line no-control-regex -- that is what must not be there
     expect(lines.at(-1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
   });
 

@@ -1,0 +1,46 @@
+/** `npm run check`: every judgement about the code that needs no running program. All steps run, whatever fails. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rooms = ['activities', 'bench', 'client', 'config', 'test', 'tools', 'workers', 'workflows'];
+
+/** The programs themselves, not `node_modules/.bin`: that holds shell scripts on some systems. */
+const steps = [
+  { name: 'types', program: 'typescript/bin/tsc', args: ['-b', '.', 'test'] },
+  { name: 'lint', program: 'eslint/bin/eslint.js', args: ['.', '--max-warnings', '0'] },
+  {
+    name: 'architecture',
+    program: 'dependency-cruiser/bin/dependency-cruise.mjs',
+    args: ['--config', '.dependency-cruiser.cjs', ...rooms],
+  },
+  { name: 'format', program: 'prettier/bin/prettier.cjs', args: ['--check', '.'] },
+  { name: 'unused code', program: 'knip/bin/knip.js', args: ['--treat-config-hints-as-errors'] },
+];
+
+/** Both streams in the order in which they came, and how it ended. */
+function run(program, args) {
+  return new Promise((resolve) => {
+    let output = '';
+    const child = spawn(process.execPath, [join(root, 'node_modules', program), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => resolve({ ok: false, output: `${output}${error.message}\n` }));
+    child.on('close', (code) => resolve({ ok: code === 0, output }));
+  });
+}
+
+const failed = [];
+for (const { name, program, args } of steps) {
+  const startedMs = performance.now();
+  const { ok, output } = await run(program, args);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(13)}${seconds.padStart(6)} s\n`);
+  if (!ok) process.stdout.write(`${output.trimEnd()}\n\n`);
+  if (!ok) failed.push(name);
+}
+process.stdout.write(failed.length === 0 ? 'all checks passed\n' : `failed: ${failed.join(', ')}\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;
