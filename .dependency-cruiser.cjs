@@ -119,12 +119,6 @@ module.exports = {
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     ),
     forbid('no-unknown-modules', 'What cannot be found cannot be judged.', {}, { couldNotResolve: true }),
-    forbid(
-      'no-deprecated-core',
-      'Node is going to drop it.',
-      {},
-      { dependencyTypes: ['core'], path: '^(punycode|domain|sys)$' },
-    ),
   ],
   options: {
     doNotFollow: { path: '^node_modules/' },

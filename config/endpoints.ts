@@ -37,8 +37,6 @@ export const endpointsSchema = z.strictObject({
   }),
 });
 export type Endpoints = z.infer<typeof endpointsSchema>;
-export type GoflowEndpoints = Endpoints['goflow'];
-export type EndpointName = keyof GoflowEndpoints['endpoints'];
 
 /** `qa.yaml`. */
 export const qaRulesSchema = z.strictObject({

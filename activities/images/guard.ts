@@ -57,6 +57,17 @@ function parseUrl(text: string): URL {
 
 const refused = (why: string) => new Failure('ImageAddressRefused', `the image address was refused: ${why}`);
 
+/** Azure's metadata and control address: in the public range, but it leads into the machine's own cloud. */
+const metadataAddress = '168.63.129.16';
+
+/** IANA has given out no other part of IPv6; "unicast" in the library's sense also covers `::a.b.c.d`. */
+const globalUnicast6 = ipaddr.parseCIDR('2000::/3');
+
 /** Global unicast only: not loopback, private, link-local, carrier-grade NAT, unique local, metadata services, ... */
-const isPublic = (address: string) => ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+function isPublic(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  if (address.range() !== 'unicast' || address.toString() === metadataAddress) return false;
+  return address.kind() === 'ipv4' || address.match(globalUnicast6);
+}
 const isLoopback = (address: string) => ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';

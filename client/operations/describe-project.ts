@@ -27,7 +27,7 @@ export interface ProjectRow {
 const prefix = projectWorkflowId('');
 
 /** Operators may give the id of the project or of its workflow. */
-export const toWorkflowId = (id: string) => (id.startsWith(prefix) ? id : projectWorkflowId(id));
+const toWorkflowId = (id: string) => (id.startsWith(prefix) ? id : projectWorkflowId(id));
 
 export const isOpen = ({ status }: Pick<ProjectRow, 'status'>) => status === 'RUNNING' || status === 'PAUSED';
 

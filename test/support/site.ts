@@ -22,6 +22,7 @@ import type { VisionStandInOptions } from '../stand-ins/vision/options.ts';
 import { startVisionStandIn, type VisionStandIn } from '../stand-ins/vision/server.ts';
 import { findSecret } from './canary.ts';
 import { createNamespace } from './namespace.ts';
+import { recordFolder, recordHistories } from './record-histories.ts';
 import { type StartedProcess, startProcess } from '../../tools/local/processes.ts';
 import { until } from './wait.ts';
 
@@ -174,6 +175,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         namespace: namespace.name,
       };
       const leaks = await findSecret(apiKey, places);
+      if (recordFolder !== undefined) await recordHistories(namespace.client, recordFolder);
       await Promise.all([goflow.close(), namespace.close(), ...hosts.map(({ vision }) => vision.close())]);
       await rm(stateFolder, { recursive: true, force: true });
       expect(leaks, 'places where the GoFlow key was found').toEqual([]);

@@ -39,7 +39,7 @@ export class UsageError extends Error {
 }
 
 /** Analyses that the embedded provider can compute, as `config/analyses/` defines them. */
-export const embeddedAnalyses = 5;
+const embeddedAnalyses = 5;
 const most = { images: 1_000, analyses: 100, hosts: 16, lanes: 256, latencyMs: 600_000 };
 const usualLanes: Record<Vision, number> = { embedded: 2, 'stand-in': 8, ollama: 1 };
 const usualLatencyMs = 200;

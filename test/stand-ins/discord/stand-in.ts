@@ -1,6 +1,6 @@
 import { createCallLog } from '../shared/call-log.ts';
 import { faultControl } from '../shared/fault-control.ts';
-import { createFaults, type FaultRule, type Faults } from '../shared/faults.ts';
+import { createFaults, type Faults } from '../shared/faults.ts';
 import { startStandInServer } from '../shared/stand-in-server.ts';
 import { waitFor, type WaitOptions } from '../shared/wait-for.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
@@ -12,8 +12,6 @@ import {
   type DiscordMessage,
 } from './webhook-api.ts';
 import { pathOf, webhookOf, type Webhook } from './webhooks.ts';
-
-export type DiscordFaultRule = FaultRule<DiscordEndpoint, 'webhook'>;
 
 export interface DiscordStandInOptions {
   /** Default 127.0.0.1. */

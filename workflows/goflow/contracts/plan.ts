@@ -21,7 +21,7 @@ const plannedAnalysisSchema = z.object({
 export type PlannedAnalysis = z.infer<typeof plannedAnalysisSchema>;
 
 /** What an earlier, failed or cancelled run of the project is known to have sent (P2). */
-export const earlierCombinationSchema = z.object({
+const earlierCombinationSchema = z.object({
   state: z.enum(['accepted', 'may-have-arrived', 'refused']),
   /** The round whose key was used last. */
   round: z.int(),

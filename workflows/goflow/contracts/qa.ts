@@ -11,10 +11,6 @@ export const verdictsSchema = z.object({ structural: verdictSchema, content: ver
 /** What each stage said of the accepted answer. */
 export type Verdicts = z.infer<typeof verdictsSchema>;
 
-/** One fault that a rule found, in words that a model and an operator can both use. */
-export const qaIssueSchema = z.object({ stage: z.enum(qaStages), rule: z.string(), message: z.string() });
-export type QaIssue = z.infer<typeof qaIssueSchema>;
-
 export const qaSettingsSchema = z.object({
   /** Corrective re-prompts after the first answer. */
   maxRepairs: z.int().min(0),

@@ -2,7 +2,9 @@ import { combinationKey } from '../contracts/ids.ts';
 import type { MediaLedger, MediaResult, Task } from '../contracts/media.ts';
 import type { EarlierRun, Plan } from '../contracts/plan.ts';
 import type { CarriedCombinations, FailedOutcome, LabelCount } from '../contracts/project.ts';
+import { carryRows, restoreRows } from './carried-combinations.ts';
 import { type Combination, doneOf, ledgerEntry, lostOutcome, retryTask, startOf } from './combination.ts';
+import { pick, type Row, rowOf } from './rows.ts';
 
 export interface Selection {
   readonly mediaId?: string | undefined;
@@ -18,8 +20,6 @@ export interface Counts {
 }
 
 const maxLabels = 200;
-/** What is carried over continue-as-new must fit into one payload (2 MiB): beyond this, answers are made again. */
-const maxStoredBytes = 1_000_000;
 
 /**
  * What became of every combination of a project. Pure: no clock, no Temporal. The end of a project is a question to
@@ -27,7 +27,7 @@ const maxStoredBytes = 1_000_000;
  */
 export class Combinations {
   private readonly plan: Plan;
-  private readonly byMedia = new Map<string, Map<string, Combination>>();
+  private readonly byMedia = new Map<string, Row>();
   private readonly labels = new Map<string, LabelCount>();
   private readonly qaFailures = new Map<string, number>();
   private readonly retryWhenDone = new Map<string, Selection[]>();
@@ -35,7 +35,7 @@ export class Combinations {
   constructor(plan: Plan, carried?: CarriedCombinations) {
     this.plan = plan;
     for (const media of plan.media) {
-      const row = new Map<string, Combination>();
+      const row: Row = new Map();
       for (const analysis of plan.analyses) row.set(analysis.id, startOf(plan, media.id, analysis.id));
       this.byMedia.set(media.id, row);
     }
@@ -127,7 +127,7 @@ export class Combinations {
   }
 
   failures(): { mediaId: string; outcome: FailedOutcome }[] {
-    return this.collect((mediaId, combination) =>
+    return pick(this.byMedia, (mediaId, combination) =>
       combination.state === 'failed' ? { mediaId, outcome: combination.outcome } : undefined,
     );
   }
@@ -170,47 +170,15 @@ export class Combinations {
   }
 
   carry(): CarriedCombinations {
-    const positions = (wanted: (combination: Combination) => boolean) => {
-      let position = -1;
-      return this.collect((_, combination) => {
-        position += 1;
-        return wanted(combination) ? position : undefined;
-      });
-    };
-    let storedBytes = 0;
-    const lighter = <T extends { stored?: unknown }>(item: T): T => {
-      storedBytes += item.stored === undefined ? 0 : JSON.stringify(item.stored).length;
-      return storedBytes > maxStoredBytes ? { ...item, stored: undefined } : item;
-    };
     return {
-      done: positions((combination) => combination.state === 'done'),
-      notApplicable: positions((combination) => combination.state === 'done' && combination.notApplicable),
-      repaired: positions((combination) => combination.state === 'done' && combination.repaired),
-      failed: this.failures().map(({ mediaId, outcome }) => ({ mediaId, outcome: lighter(outcome) })),
-      open: this.collect((mediaId, combination) =>
-        combination.state === 'open' ? { mediaId, task: lighter(combination.task) } : undefined,
-      ),
+      ...carryRows(this.byMedia),
       labels: Object.fromEntries(this.labels),
       qaFailures: this.qaFailuresByStage(),
     };
   }
 
   private restore(carried: CarriedCombinations): void {
-    const notApplicable = new Set(carried.notApplicable);
-    const repaired = new Set(carried.repaired);
-    for (const position of carried.done) {
-      const media = this.plan.media[Math.floor(position / this.plan.analyses.length)];
-      const analysis = this.plan.analyses[position % this.plan.analyses.length];
-      if (media === undefined || analysis === undefined) continue;
-      this.row(media.id).set(analysis.id, {
-        state: 'done',
-        notApplicable: notApplicable.has(position),
-        repaired: repaired.has(position),
-      });
-    }
-    for (const { mediaId, outcome } of carried.failed)
-      this.row(mediaId).set(outcome.analysisId, { state: 'failed', outcome });
-    for (const { mediaId, task } of carried.open) this.row(mediaId).set(task.analysisId, { state: 'open', task });
+    restoreRows(this.byMedia, this.plan, carried);
     for (const [label, count] of Object.entries(carried.labels)) this.labels.set(label, count);
     for (const [stage, count] of Object.entries(carried.qaFailures)) this.qaFailures.set(stage, count);
   }
@@ -224,7 +192,7 @@ export class Combinations {
     this.retryWhenDone.delete(mediaId);
   }
 
-  private reopen(row: Map<string, Combination>, selection: Selection): number {
+  private reopen(row: Row, selection: Selection): number {
     let opened = 0;
     for (const [analysisId, combination] of row) {
       if (combination.state !== 'failed') continue;
@@ -242,25 +210,12 @@ export class Combinations {
     this.labels.set(label, { images: (known?.images ?? 0) + 1, count: (known?.count ?? 0) + count });
   }
 
-  private row(mediaId: string): Map<string, Combination> {
-    const row = this.byMedia.get(mediaId);
-    if (row === undefined) throw new RangeError(`no such image in the plan: ${mediaId}`);
-    return row;
-  }
-
-  private collect<T>(pick: (mediaId: string, combination: Combination) => T | undefined): T[] {
-    const picked: T[] = [];
-    for (const [mediaId, row] of this.byMedia) {
-      for (const combination of row.values()) {
-        const value = pick(mediaId, combination);
-        if (value !== undefined) picked.push(value);
-      }
-    }
-    return picked;
+  private row(mediaId: string): Row {
+    return rowOf(this.byMedia, mediaId);
   }
 }
 
-function some(row: Map<string, Combination>, test: (combination: Combination) => boolean): boolean {
+function some(row: Row, test: (combination: Combination) => boolean): boolean {
   for (const combination of row.values()) if (test(combination)) return true;
   return false;
 }

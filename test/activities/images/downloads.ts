@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createDownload, type DownloadOptions } from '../../../activities/images/download.ts';
+import { createGuard, type GuardOptions } from '../../../activities/images/guard.ts';
+import { createHttp } from '../../../activities/shared/http.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+export const never = new AbortController().signal;
+
+export interface DownloaderOptions extends Partial<DownloadOptions>, Partial<GuardOptions> {
+  readonly connections?: number;
+}
+
+/** The download of `workers/deps.ts`, into a folder for one test. */
+export async function downloader(options: DownloaderOptions = {}) {
+  const { connections = 4, totalTimeoutMs = 20_000, idleTimeoutMs = 20_000, maxBytes = 1_000_000 } = options;
+  const { isDevelopment = true, allowedHosts = [] } = options;
+  const guard = createGuard({ isDevelopment, allowedHosts });
+  const http = createHttp({ connectTimeoutMs: 2_000, connections, lookup: guard.lookup });
+  onTestFinished(() => http.close());
+  const file = join(await temporaryFolder(), 'image');
+  const download = createDownload(http, guard, { totalTimeoutMs, idleTimeoutMs, maxBytes });
+  return {
+    download,
+    /** Downloads into the file of this test. */
+    fetch: (url: string, signal = never) => download(url, file, signal),
+    written: () => readFile(file),
+  };
+}
