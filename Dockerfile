@@ -6,7 +6,7 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # no install scripts: what we use works without them, and a stolen package could run one
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm --ignore-scripts --no-audit --no-fund
 COPY tsconfig.base.json tsconfig.json ./
 COPY workflows workflows
 COPY activities activities
@@ -22,7 +22,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # Not --omit=optional: sharp's and swc's programs for this platform are optional packages as well.
 ARG EMBEDDED_PROVIDER=true
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+RUN --mount=type=cache,target=/var/cache/npm npm ci --cache /var/cache/npm --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/@temporalio/core-bridge/releases/*-apple-* node_modules/@temporalio/core-bridge/releases/*-windows-* \
   && if [ "$EMBEDDED_PROVIDER" != true ]; then rm -rf node_modules/@tensorflow node_modules/@vladmandic; fi
 COPY --from=build /app/dist dist

@@ -26,7 +26,7 @@ export function createDownload(http: Http, guard: Guard, options: DownloadOption
       const next = await get(http, url, file, signal, options);
       if (next === undefined) return;
       if (redirects === maxRedirects) throw new Failure('ImageMissing', `more than ${maxRedirects} redirects`);
-      url = guard.checkUrl(new URL(next, url).href);
+      url = guard.checkUrl(next, url);
     }
   };
 }

@@ -12,8 +12,11 @@ export interface GuardOptions {
 
 /** Which addresses an untrusted image URL may lead to. Looked at for every redirect and, by name, at connect time. */
 export interface Guard {
-  /** @throws {Failure} `ImageAddressRefused` */
-  checkUrl(url: string): URL;
+  /**
+   * @param base what a redirect may be relative to
+   * @throws {Failure} `ImageAddressRefused`
+   */
+  checkUrl(url: string, base?: URL): URL;
   /** Resolves a name for the socket itself, so that a name which changes its mind is caught, too. */
   readonly lookup: LookupFunction;
 }
@@ -23,8 +26,8 @@ export function createGuard({ isDevelopment, allowedHosts }: GuardOptions): Guar
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
 
   return {
-    checkUrl(text) {
-      const url = parseUrl(text);
+    checkUrl(text, base) {
+      const url = parseUrl(text, base);
       const { protocol, username, password } = url;
       if (protocol !== 'https:' && !(isDevelopment && protocol === 'http:'))
         throw refused(`only https is allowed, not "${protocol.replace(':', '')}"`);
@@ -47,9 +50,9 @@ export function createGuard({ isDevelopment, allowedHosts }: GuardOptions): Guar
   };
 }
 
-function parseUrl(text: string): URL {
+function parseUrl(text: string, base?: URL): URL {
   try {
-    return new URL(text);
+    return new URL(text, base);
   } catch {
     throw refused('not a valid address');
   }

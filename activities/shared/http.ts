@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, errors, request } from 'undici';
+import { orAborted } from './single-flight.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -73,8 +74,14 @@ export function createHttp({ connectTimeoutMs, connections, lookup }: HttpOption
     try {
       const { method, url, headers, body } = call;
       const options = { method, headers: { ...headers }, ...(body !== undefined && { body }), dispatcher };
-      const answer = await request(url, { ...options, signal: deadline.signal });
-      return await consume({ status: answer.statusCode, headers: answer.headers }, deadline.watch(answer.body));
+      // undici looks at the signal of a call that waits for a connection only once it has one
+      const answer = await orAborted(request(url, { ...options, signal: deadline.signal }), deadline.signal);
+      try {
+        return await consume({ status: answer.statusCode, headers: answer.headers }, deadline.watch(answer.body));
+      } finally {
+        // a body that nobody reads keeps its connection from all others
+        if (!answer.body.readableEnded) answer.body.on('error', () => undefined).destroy();
+      }
     } catch (error) {
       throw deadline.explain(error);
     } finally {
@@ -161,7 +168,9 @@ function asHttpFailure(error: unknown): unknown {
   const code = codeOf(error);
   if (code !== undefined && neverSent.has(code))
     return new HttpFailure('connect', `no connection: ${code}`, false, error);
-  if (error instanceof errors.UndiciError || code !== undefined)
+  // whatever undici's types say, its parser error is none of its other errors
+  const isOfUndici = error instanceof errors.UndiciError || error.name === 'HTTPParserError';
+  if (isOfUndici || code !== undefined)
     return new HttpFailure('broken', `the connection broke: ${code ?? error.message}`, true, error);
   return error;
 }

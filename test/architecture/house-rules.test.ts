@@ -13,7 +13,6 @@ const topFolders = [...new Set(files.filter((path) => path.includes('/')).map((p
 
 describe('every top folder explains itself', () => {
   test.each(topFolders)('%s/README.md has at most 30 lines', async (folder) => {
-    expect(files).toContain(`${folder}/README.md`);
     expect(linesOf(await read(`${folder}/README.md`))).toBeLessThanOrEqual(30);
   });
 });
@@ -43,29 +42,28 @@ describe('an installation is the same everywhere', () => {
 
 describe('paths of one machine', () => {
   const machinePath = /(^|[^A-Za-z0-9_.])\/(work|root|home)\//;
-  /** Inside a container this is the program's own folder, whatever machine it runs on. */
-  const inContainers: Record<string, string> = { Dockerfile: '/root/.npm', 'docker-compose.yml': '/root/.ollama' };
   const isText = (path: string) => !/\.(jpe?g|png|webp|gif|ico|gz|bin)$/.test(path);
   const isWrittenByTools = (path: string) => /(^|\/)(go\.sum|package-lock\.json)$/.test(path);
 
+  /** Joined here, so that this file holds none itself. */
+  const path = (...parts: string[]) => parts.join('/');
+
   test.each([
-    ['cd /home/me', true],
-    ['"/root/project/file"', true],
-    ['/work/main', true],
-    ['https://example.com/home/page', false],
-    ['./work/main', false],
-    ['src/work/main', false],
+    [`cd ${path('', 'home', 'me')}`, true],
+    [`"${path('', 'root', 'project', 'file')}"`, true],
+    [path('', 'work', 'main'), true],
+    [path('https://example.com', 'home', 'page'), false],
+    [path('.', 'work', 'main'), false],
+    [path('src', 'work', 'main'), false],
   ])('%j is one: %s', (text, expected) => {
     expect(machinePath.test(text)).toBe(expected);
   });
 
   test('are in no file', async () => {
     const found: string[] = [];
-    for (const path of files.filter((name) => isText(name) && !isWrittenByTools(name))) {
-      if (path === 'test/architecture/house-rules.test.ts') continue;
-      const lines = (await read(path)).split('\n');
-      for (const [index, line] of lines.entries()) {
-        if (machinePath.test(line.replaceAll(inContainers[path] ?? '\0', ''))) found.push(`${path}:${index + 1}: ${line}`);
+    for (const name of files.filter((file) => isText(file) && !isWrittenByTools(file))) {
+      for (const [index, line] of (await read(name)).split('\n').entries()) {
+        if (machinePath.test(line)) found.push(`${name}:${index + 1}: ${line}`);
       }
     }
     expect(found).toEqual([]);

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { projectWorkflowId, mediaWorkflowId, intakeWorkflowId, scheduleId } from '../../workflows/goflow/contracts/ids.ts';
+import {
+  projectWorkflowId,
+  mediaWorkflowId,
+  intakeWorkflowId,
+  scheduleId,
+} from '../../workflows/goflow/contracts/ids.ts';
 import { progressQuery, wordSchemas, wordSignals, wordUpdates } from '../../workflows/goflow/contracts/messages.ts';
 import { phases } from '../../workflows/goflow/contracts/progress.ts';
 import { queues } from '../../workflows/goflow/contracts/queues.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Failure } from '../../../activities/shared/failure.ts';
 import { failureOf } from '../../support/activity.ts';
 import { httpAnswer, rawServer } from '../../support/raw-server.ts';
@@ -148,6 +148,38 @@ describe('the image host', () => {
       expect(await failureOf(fetch(`${url}/${name}`))).toMatchObject({ code: 'ImageMissing' });
     await fetch(`${url}/good`);
     expect((await written()).toString()).toBe('good');
+  });
+});
+
+describe('a download that waits for a connection', () => {
+  /** The only connection is taken by a call that gets no answer. */
+  async function allConnectionsTaken() {
+    const { url, requests } = await rawServer(() => undefined);
+    const parts = await downloader({ connections: 1 });
+    const first = new AbortController();
+    const firstEnd = failureOf(parts.fetch(url, first.signal));
+    await until('the connection is taken', () => requests.length === 1);
+    onTestFinished(async () => {
+      first.abort();
+      await firstEnd;
+    });
+    return { ...parts, url, requests };
+  }
+
+  test('can be cancelled', async () => {
+    const { url, requests, download } = await allConnectionsTaken();
+    const controller = new AbortController();
+    const second = failureOf(download(url, '/dev/null', controller.signal));
+    controller.abort();
+    expect(await second).toMatchObject({ kind: 'cancelled' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('is given up after its time', async () => {
+    const { url, requests, http } = await allConnectionsTaken();
+    const second = failureOf(http.send({ method: 'GET', url, totalTimeoutMs: 100 }));
+    expect(await second).toMatchObject({ kind: 'timeout' });
+    expect(requests).toHaveLength(1);
   });
 });
 

@@ -22,6 +22,7 @@ export async function downloader(options: DownloaderOptions = {}) {
   const file = join(await temporaryFolder(), 'image');
   const download = createDownload(http, guard, { totalTimeoutMs, idleTimeoutMs, maxBytes });
   return {
+    http,
     download,
     /** Downloads into the file of this test. */
     fetch: (url: string, signal = never) => download(url, file, signal),
