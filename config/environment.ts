@@ -34,6 +34,9 @@ const variables = z.object({
   DISCORD_WEBHOOK_BATCH_REPORT: url.optional(),
 });
 
+/** Every variable of our own; those of Temporal are read by `@temporalio/envconfig`. */
+export const environmentNames: readonly string[] = Object.keys(variables.shape);
+
 /** What a process needs beyond the variables that have defaults. */
 export type Need = 'goflow' | 'media';
 

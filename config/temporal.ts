@@ -13,9 +13,8 @@ const defaultAddress = '127.0.0.1:7233';
  * _API_KEY, _TLS*, _PROFILE, _CONFIG_FILE).
  */
 export function readTemporalTarget(env: NodeJS.ProcessEnv = process.env): TemporalTarget {
-  const given = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  // an empty value counts as not set, as everywhere in config/
+  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars: given });
   const address = connectionOptions.address ?? defaultAddress;
   return { connectionOptions: { ...connectionOptions, address }, namespace, address };

@@ -21,7 +21,8 @@ export interface Images {
    * Downloads, checks and normalises an image, or takes it from the cache. The preferred variant is tried first, the
    * other one when that one cannot be used (G17).
    *
-   * @throws {Failure} an image code of the catalogue: of the preferred variant when neither can be used
+   * @throws {Failure} an image code of the catalogue: of the preferred variant when neither can be used, of the other
+   * one when that may still come
    */
   prepare(media: MediaItem, preferred: Variant, signal: AbortSignal): Promise<ImageForModel>;
   /** The same image again, if it is still in the cache. */
@@ -66,9 +67,10 @@ export function createImages({ cache, download, canon, mediaBaseUrl, maxDownload
 
   const get = async (url: string, signal: AbortSignal): Promise<CachedImage> => {
     const key = keyOf(url);
-    const cached = await cache.get(key);
-    if (cached) return cached;
+    // the look into the cache is part of the flight: a slow one would end behind the flight and fetch once more
     return flights.do(key, signal, async (flightSignal) => {
+      const cached = await cache.get(key);
+      if (cached) return cached;
       const image = await fetchImage(url, flightSignal);
       await cache.put(key, image);
       return image;
@@ -82,8 +84,8 @@ export function createImages({ cache, download, canon, mediaBaseUrl, maxDownload
         return forModel(await get(urlOf(media, preferred, mediaBaseUrl), signal), preferred);
       } catch (error) {
         if (!isUnusable(error)) throw error;
-        const image = await get(urlOf(media, other, mediaBaseUrl), signal).catch(() => {
-          throw error;
+        const image = await get(urlOf(media, other, mediaBaseUrl), signal).catch((second: unknown) => {
+          throw isForGood(second) ? error : second;
         });
         return forModel(image, other);
       }
@@ -98,6 +100,9 @@ export function createImages({ cache, download, canon, mediaBaseUrl, maxDownload
 /** The file itself is at fault, and not the way to it. */
 const isUnusable = (error: unknown) =>
   error instanceof Failure && (error.code === 'ImageMissing' || error.code === 'ImageInvalid');
+
+/** Another attempt would find the same; a host that is down, or a cancellation, says nothing about the image. */
+const isForGood = (error: unknown) => error instanceof Failure && error.code !== 'ImageUnreachable';
 
 /** Paths with a scheme are absolute, all others are joined to the media base (P15). */
 export function urlOf(media: MediaItem, variant: Variant, mediaBaseUrl: string): string {

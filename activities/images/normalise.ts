@@ -65,15 +65,20 @@ export async function normalise(file: string, canon: Canon): Promise<CanonicalIm
   return { bytes, ...size, originalWidth, originalHeight, metadata: kept };
 }
 
-/** Scales the area into the canon's range and rounds both sides to the grid: at most half a grid step of distortion. */
+/**
+ * Scales the area into the canon's range and brings both sides to the grid: to the nearest step, or to the next one that
+ * keeps the area in the range.
+ */
 export function sizeOnGrid(width: number, height: number, { gridPixels, minPixels, maxPixels }: Canon) {
   const area = width * height;
   const scale = Math.sqrt(Math.min(Math.max(area, minPixels), maxPixels) / area);
   const toGrid = (side: number, round: (value: number) => number) =>
     Math.max(gridPixels, round((side * scale) / gridPixels) * gridPixels);
   const nearest = { width: toGrid(width, Math.round), height: toGrid(height, Math.round) };
-  if (nearest.width * nearest.height <= maxPixels) return nearest;
-  return { width: toGrid(width, Math.floor), height: toGrid(height, Math.floor) };
+  const sent = nearest.width * nearest.height;
+  if (minPixels <= sent && sent <= maxPixels) return nearest;
+  const round = sent > maxPixels ? Math.floor : Math.ceil;
+  return { width: toGrid(width, round), height: toGrid(height, round) };
 }
 
 function checkSize(width: number, height: number): void {

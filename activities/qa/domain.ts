@@ -42,6 +42,8 @@ function boxInImage(
     width: tenth(Math.min(width, right) - left),
     height: tenth(Math.min(height, bottom) - top),
   };
+  // a box beside the image has nothing left of it
+  if (clamped.width <= 0 || clamped.height <= 0) return { rule: 'box-in-image', message: words, remedy: 'reask' };
   return { fix: `${words}: clamped`, clamped };
 }
 

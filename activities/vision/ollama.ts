@@ -4,7 +4,7 @@ import { fetch as undiciFetch, type RequestInit } from 'undici';
 import type { Http } from '../shared/http.ts';
 import { imageWord, putImage } from './image-in-body.ts';
 import { classify, isIncompleteStream, ofStatus } from './ollama-errors.ts';
-import { type Inference, type InferenceRequest, VisionError, type VisionProvider } from './provider.ts';
+import { type Inference, type InferenceRequest, type Turn, VisionError, type VisionProvider } from './provider.ts';
 
 export interface OllamaOptions {
   readonly baseUrl: string;
@@ -88,7 +88,11 @@ function bodyOf(
     // image first, and the same bytes in every call: that is what the server's prefix cache recognises
     messages: [
       { role: 'system', content: system },
-      ...turns.map(({ role, text }, index) => ({ role, content: text, ...(index === 0 && { images: [imageWord] }) })),
+      ...turns.map((turn, index) => ({
+        role: turn.role,
+        content: contentOf(turn),
+        ...(index === 0 && { images: [imageWord] }),
+      })),
     ],
     format: schema,
     think: false,
@@ -104,6 +108,12 @@ function bodyOf(
     },
   };
 }
+
+/**
+ * Ollama takes "[img" in any text for a placeholder that moves the image, or drops it. Prompts are kept free of it; a
+ * model's own words, read in an image perhaps, are not.
+ */
+const contentOf = ({ role, text }: Turn) => (role === 'assistant' ? text.replaceAll('[img', '(img') : text);
 
 /** One signal for cancellation and time; what comes out of `work` is classified. */
 async function withTimeout<T>(

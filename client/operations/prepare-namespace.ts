@@ -59,6 +59,7 @@ export async function ensureIntakeSchedule(client: Client, { windowMs }: IntakeI
     taskQueue: queues.workflows,
     args: [{ windowMs } satisfies IntakeInput],
   };
+  const schedule = client.schedule.getHandle(scheduleId);
   try {
     await client.schedule.create({
       scheduleId,
@@ -66,17 +67,13 @@ export async function ensureIntakeSchedule(client: Client, { windowMs }: IntakeI
       action,
       // a run that still polls is left alone; ticks that a stopped server missed are not made up for
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
-      state: {
-        triggerImmediately: true,
-        note: 'Keeps one run of goflowIntake polling GoFlow. Pause it to pause intake.',
-      },
+      state: { note: 'Keeps one run of goflowIntake polling GoFlow. Pause it to pause intake.' },
     });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    const schedule = client.schedule.getHandle(scheduleId);
     await schedule.update((previous) => ({ ...previous, action: { ...previous.action, ...action } }));
-    const { state } = await schedule.describe();
-    // skipped by the server while a run is open
-    if (!state.paused) await schedule.trigger(ScheduleOverlapPolicy.SKIP);
   }
+  const { state } = await schedule.describe();
+  // a first run is not waited for; skipped by the server while one is open (`triggerImmediately` would overlap)
+  if (!state.paused) await schedule.trigger(ScheduleOverlapPolicy.SKIP);
 }

@@ -57,8 +57,10 @@ describe('the linter refuses in workflow code', () => {
 
 /** What the compiler says against a file of `workflows/` with this text. */
 function compile(text: string): string[] {
-  const { config } = ts.readConfigFile(join(projectRoot, 'workflows/tsconfig.json'), (path) => ts.sys.readFile(path));
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(projectRoot, 'workflows'));
+  const diskHost = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
+  const config = ts.getParsedCommandLineOfConfigFile(join(projectRoot, 'workflows/tsconfig.json'), {}, diskHost);
+  if (config === undefined) throw new Error('workflows/tsconfig.json cannot be read');
+  const { options } = config;
   const host = ts.createCompilerHost(options);
   const readFromDisk = host.getSourceFile.bind(host);
   host.getSourceFile = (path, version, ...rest) =>

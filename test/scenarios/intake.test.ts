@@ -112,7 +112,7 @@ test('a paused schedule stops a run that is already polling', async () => {
   await site.close();
 });
 
-test('an idle intake adds almost no events', async () => {
+test('an idle intake is one run, and adds almost no events', async () => {
   const site = await openSite({ settings: { intake: { pollIntervalSeconds: 0.05 } } });
   await site.goflow.waitFor((goflow) => goflow.calls().length > 15, { timeoutMs: 30_000 });
   for await (const { workflowId, historyLength } of site.client.workflow.list({
@@ -121,6 +121,9 @@ test('an idle intake adds almost no events', async () => {
     expect(workflowId).toMatch(/^goflow-intake-/);
     expect(historyLength).toBeLessThan(12);
   }
+  // what the schedule does not know of, it would start beside
+  const { info } = await site.client.schedule.getHandle(scheduleId).describe();
+  expect(info.runningActions).toHaveLength(1);
   await site.close();
 });
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -6,7 +7,9 @@ import { createGuard, type GuardOptions } from '../../../activities/images/guard
 import { createHttp } from '../../../activities/shared/http.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
+// many wait at once
+setMaxListeners(0, never);
 
 export interface DownloaderOptions extends Partial<DownloadOptions>, Partial<GuardOptions> {
   readonly connections?: number;
@@ -25,7 +28,7 @@ export async function downloader(options: DownloaderOptions = {}) {
     http,
     download,
     /** Downloads into the file of this test. */
-    fetch: (url: string, signal = never) => download(url, file, signal),
+    fetch: (url: string, signal: AbortSignal = never): Promise<void> => download(url, file, signal),
     written: () => readFile(file),
   };
 }

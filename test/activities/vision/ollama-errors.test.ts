@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { classify, isIncompleteStream, ofStatus } from '../../../activities/vision/ollama-errors.ts';
+import { VisionError } from '../../../activities/vision/provider.ts';
+
+const nested = (error: object) => JSON.stringify({ error: JSON.stringify({ error }) });
+const contextExceeded = nested({
+  code: 400,
+  message: 'request (9000 tokens) exceeds the available context size (8192 tokens)',
+  type: 'exceed_context_size_error',
+});
+
+describe('an error status', () => {
+  test.each<[number, string, object]>([
+    [400, contextExceeded, { kind: 'context-exceeded', scope: 'analysis' }],
+    [400, nested({ message: 'Failed to load image or audio file' }), { kind: 'bad-image', scope: 'analysis' }],
+    [400, '{"error": "unable to decode image"}', { kind: 'bad-image', scope: 'analysis' }],
+    [400, '{"error": "\\"a\\" does not support chat"}', { kind: 'not-supported', scope: 'analysis' }],
+    [403, '', { kind: 'protocol', scope: 'host' }],
+    [404, '{"error": "model \'a\' not found"}', { kind: 'model-missing', scope: 'analysis' }],
+    [429, 'slow down', { kind: 'overloaded', scope: 'attempt' }],
+    [503, '{"error": "server busy, please try again"}', { kind: 'overloaded', scope: 'attempt' }],
+    [499, '', { kind: 'runner-died', scope: 'attempt' }],
+    [500, '{"error": "model runner has unexpectedly stopped"}', { kind: 'runner-died', scope: 'attempt' }],
+    [502, '<html>Bad gateway</html>', { kind: 'runner-died', scope: 'attempt' }],
+  ])('%i with the body %s', (status, body, expected) => {
+    expect(ofStatus(status, body, null)).toMatchObject({ name: 'VisionError', status, ...expected });
+  });
+
+  test.each([
+    [
+      contextExceeded,
+      'exceed_context_size_error: request (9000 tokens) exceeds the available context size (8192 tokens)',
+    ],
+    ['{"error": "busy"}', 'busy'],
+    [JSON.stringify({ error: { message: 'inner' } }), 'inner'],
+    ['{"detail": "other"}', '{"detail": "other"}'],
+    ['not { JSON', 'not { JSON'],
+    ['null', 'null'],
+    ['', ''],
+  ])('%s is unwrapped to %s', (body, message) => expect(ofStatus(500, body, null).message).toBe(message));
+
+  test('brings at most 500 characters of the body', () => {
+    expect(ofStatus(500, 'x'.repeat(10_000), null).message).toHaveLength(500);
+  });
+
+  test.each([
+    ['2', 2_000],
+    ['1.5', 1_500],
+    ['0', undefined],
+    ['soon', undefined],
+    [null, undefined],
+  ])('with Retry-After %j waits %j ms', (header, retryAfterMs) => {
+    expect(ofStatus(503, '', header).retryAfterMs).toBe(retryAfterMs);
+  });
+});
+
+describe('what the client throws', () => {
+  const typeError = (message: string, cause?: unknown) => new TypeError(message, { cause });
+  const coded = (code: string) => Object.assign(new Error('low level'), { code });
+
+  test.each<[string, unknown, object]>([
+    [
+      'no connection',
+      typeError('fetch failed', coded('ECONNREFUSED')),
+      { kind: 'network', scope: 'host', message: 'fetch failed: ECONNREFUSED' },
+    ],
+    [
+      'a connection that broke',
+      typeError('terminated', coded('UND_ERR_SOCKET')),
+      { kind: 'network', scope: 'attempt', message: 'terminated: UND_ERR_SOCKET' },
+    ],
+    ['a cause without a code', typeError('terminated', new Error('why')), { message: 'terminated: why' }],
+    ['no cause', typeError('terminated'), { message: 'terminated: no cause given' }],
+    [
+      'an error in the stream',
+      new Error('{"error":{"message":"out of memory"}}'),
+      { kind: 'runner-died', message: 'out of memory' },
+    ],
+    ['no error at all', 'a text', { kind: 'protocol', scope: 'attempt', message: 'a text' }],
+  ])('%s', (_, thrown, expected) => {
+    const error = classify(thrown);
+    expect(error).toBeInstanceOf(VisionError);
+    expect(error).toMatchObject(expected);
+    expect(error.cause).toBe(thrown);
+  });
+
+  test('keeps an error that is classified already, also as a cause', () => {
+    const known = new VisionError('busy', { kind: 'overloaded', scope: 'attempt' });
+    expect(classify(known)).toBe(known);
+    expect(classify(typeError('fetch failed', known))).toBe(known);
+  });
+
+  test('tells an incomplete stream from other errors', () => {
+    expect(isIncompleteStream(new Error('Did not receive done or success response in stream.'))).toBe(true);
+    expect(isIncompleteStream(new Error('something else'))).toBe(false);
+    expect(isIncompleteStream('Did not receive done')).toBe(false);
+  });
+});
