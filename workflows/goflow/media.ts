@@ -1,10 +1,11 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { runWindow } from '../shared/window.ts';
-import type { Analyzed, StagedOnHost } from './contracts/activities.ts';
+import type { StagedOnHost } from './contracts/activities.ts';
 import { activityId } from './contracts/ids.ts';
 import type { MediaInput, MediaResult, Task } from './contracts/media.ts';
 import { anyHost, onHost } from './steps/activities.ts';
-import { failureOf, isHostLoss, isSilence } from './steps/failure-of.ts';
+import { analyze } from './steps/analyze.ts';
+import { failureOf, isHostLoss } from './steps/failure-of.ts';
 import { listenAsMedia, type ToProject } from './steps/media-messages.ts';
 import { MediaState } from './steps/media-state.ts';
 import { analysesOutstanding, policies } from './steps/policies.ts';
@@ -100,19 +101,6 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
   return isLost;
 }
 
-async function analyze(state: MediaState, place: StagedOnHost, { analysisId, slug, round }: Task): Promise<Analyzed> {
-  const { media, plan } = state.input;
-  const { host, image } = place;
-  const call = { activityId: activityId.analyze(media.id, analysisId, round), summary: `${slug} · ${media.filename}` };
-  const input = { plan, mediaId: media.id, analysisId, round, image };
-  try {
-    return await onHost(host, policies.analyze, call).analyze(input);
-  } catch (error) {
-    if (!isSilence(error)) throw error;
-    return onHost(host, policies.analyzeAgain, call).analyze(input);
-  }
-}
-
 /** Best effort: a host takes an idle place back by itself after some seconds. */
 async function release(state: MediaState, { host }: StagedOnHost, { abort }: { abort: boolean }): Promise<void> {
   const { media, projectId } = state.input;
@@ -120,6 +108,7 @@ async function release(state: MediaState, { host }: StagedOnHost, { abort }: { a
   try {
     await onHost(host, policies.release, call).releaseImage({ projectId, mediaId: media.id, abort });
   } catch (error) {
+    // only a cancellation or a bug goes on
     failureOf(error);
   }
 }

@@ -51,7 +51,11 @@ export class Admission {
   }
 
   private async reserve(signal: AbortSignal): Promise<SlotPermit> {
-    await this.waitForRoom(signal);
+    while (this.room <= 0) {
+      this.options.onWaiting();
+      await this.untilWoken(signal);
+    }
+    // in the same turn as the look: all who wait are woken at once
     this.permits += 1;
     try {
       await delay(delayPerPlaceMs * this.options.placesTaken(), undefined, { signal });
@@ -61,13 +65,6 @@ export class Admission {
       throw signal.reason;
     }
     return {};
-  }
-
-  private async waitForRoom(signal: AbortSignal): Promise<void> {
-    while (this.room <= 0) {
-      this.options.onWaiting();
-      await this.untilWoken(signal);
-    }
   }
 
   /** Until something changes, and now and then without a reason: idle places are noticed by looking. */

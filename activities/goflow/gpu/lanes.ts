@@ -55,6 +55,8 @@ export class Lanes {
   }
 
   private enter(image: ImageTurn, signal: AbortSignal): Promise<void> {
+    const refused = this.closedBecause ?? (signal.aborted ? (signal.reason as Error) : undefined);
+    if (refused) return Promise.reject(refused);
     return new Promise<void>((resolve, reject) => {
       const giveUp = (why: Error) => {
         const index = this.waiting.indexOf(entry);
@@ -72,8 +74,6 @@ export class Lanes {
         reject: giveUp,
       };
       this.waiting.push(entry);
-      if (this.closedBecause) giveUp(this.closedBecause);
-      if (signal.aborted) abort();
       signal.addEventListener('abort', abort, { once: true });
       this.fill();
     });

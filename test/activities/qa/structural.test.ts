@@ -100,7 +100,7 @@ describe('the first object in a text', () => {
   });
 
   test('is found quickly in a long text', () => {
-    expect(parseFirstObject(`${'{'.repeat(200_000)}`)).toBeUndefined();
+    expect(parseFirstObject('{'.repeat(200_000))).toBeUndefined();
     expect(parseFirstObject(`{"a": "${'x'.repeat(500_000)}"} .`)).toHaveProperty('a');
   });
 });

@@ -1,0 +1,213 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { Lanes } from '../../../../activities/goflow/gpu/lanes.ts';
+import { Failure } from '../../../../activities/shared/failure.ts';
+import { failureOf } from '../../../support/activity.ts';
+
+const never = () => new AbortController().signal;
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Lanes, and work on them that ends when it is told to. */
+function lanesOf(total: number) {
+  let changes = 0;
+  const lanes = new Lanes(total, () => (changes += 1));
+  const running: string[] = [];
+  const ends = new Map<string, (why?: Error) => void>();
+  const start = (name: string, image: string, order: number, signal: AbortSignal = never()) =>
+    lanes.run({ key: image, order }, signal, async () => {
+      running.push(name);
+      await new Promise<void>((resolve, reject) => ends.set(name, (why) => (why ? reject(why) : resolve())));
+      running.splice(running.indexOf(name), 1);
+      return `${name} is done`;
+    });
+  const end = async (name: string) => {
+    await turn();
+    ends.get(name)?.();
+    await turn();
+  };
+  return {
+    lanes,
+    running,
+    start,
+    end,
+    fail: (name: string, why: Error) => ends.get(name)?.(why),
+    changes: () => changes,
+  };
+}
+
+describe('lanes', () => {
+  test('run as much as there are of them, and not more', async () => {
+    const { lanes, running, start, end } = lanesOf(2);
+    const all = ['a', 'b', 'c', 'd'].map((name, index) => start(name, name, index));
+    await turn();
+    expect(running).toEqual(['a', 'b']);
+    expect([lanes.busy, lanes.spare]).toEqual([2, 0]);
+    await end('a');
+    expect(running).toEqual(['b', 'c']);
+    for (const name of ['b', 'c', 'd']) await end(name);
+    expect(await Promise.all(all)).toEqual(['a is done', 'b is done', 'c is done', 'd is done']);
+    expect([lanes.busy, lanes.spare]).toEqual([0, 2]);
+  });
+
+  test('are spare when nobody uses or waits for them', async () => {
+    const { lanes, start, end } = lanesOf(3);
+    expect(lanes.spare).toBe(3);
+    const first = start('a', 'one', 1);
+    expect(lanes.spare).toBe(2);
+    await end('a');
+    await first;
+    expect(lanes.spare).toBe(3);
+  });
+
+  test('are free again after work that failed', async () => {
+    const { lanes, start, fail } = lanesOf(1);
+    const first = failureOf(start('a', 'one', 1));
+    await turn();
+    fail('a', new Error('no'));
+    expect(await first).toMatchObject({ message: 'no' });
+    expect(lanes.busy).toBe(0);
+    expect(await lanes.run({ key: 'two', order: 2 }, never(), async () => 'runs')).toBe('runs');
+  });
+
+  test('tell whenever one becomes busy or free', async () => {
+    const { start, end, changes } = lanesOf(1);
+    const all = [start('a', 'one', 1), start('b', 'one', 1)];
+    expect(changes()).toBe(1);
+    await end('a');
+    const afterFirst = changes();
+    expect(afterFirst).toBeGreaterThanOrEqual(2);
+    await end('b');
+    expect(changes()).toBeGreaterThan(afterFirst);
+    await Promise.all(all);
+  });
+});
+
+describe('a free lane', () => {
+  /** In which order work is admitted on one lane, while `first` has it. */
+  async function orderOf(lanes: number, works: readonly (readonly [name: string, image: string, order: number])[]) {
+    const { running, start, end } = lanesOf(lanes);
+    const all = works.map(([name, image, order]) => start(name, image, order));
+    await turn();
+    const order: string[] = [...running];
+    while (running.length > 0) {
+      const before = [...running];
+      await end(running[0] ?? '');
+      order.push(...running.filter((name) => !before.includes(name)));
+    }
+    await Promise.all(all);
+    return order;
+  }
+
+  test('goes to the image that came first', async () => {
+    const works = [
+      ['x', 'x', 9],
+      ['c', 'three', 3],
+      ['a', 'one', 1],
+      ['b', 'two', 2],
+    ] as const;
+    expect(await orderOf(1, works)).toEqual(['x', 'a', 'b', 'c']);
+  });
+
+  test('goes on with the same image as long as that one came first: its prefix is paid', async () => {
+    const works = [
+      ['a1', 'a', 1],
+      ['b1', 'b', 2],
+      ['a2', 'a', 1],
+      ['a3', 'a', 1],
+    ] as const;
+    expect(await orderOf(1, works)).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
+  test('goes to the image with the fewest running, so that each keeps about one', async () => {
+    const works = [
+      ['a1', 'a', 1],
+      ['b1', 'b', 2],
+      ['a2', 'a', 1],
+      ['b2', 'b', 2],
+      ['c1', 'c', 3],
+    ] as const;
+    // a1 and b1 run; when a1 ends, b has one running, a and c none: a came first
+    expect((await orderOf(2, works)).slice(0, 3)).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  test('does not stand idle while one image alone has work', async () => {
+    const { running, start, end } = lanesOf(3);
+    const all = ['a1', 'a2', 'a3'].map((name) => start(name, 'a', 1));
+    await turn();
+    expect(running).toHaveLength(3);
+    for (const name of ['a1', 'a2', 'a3']) await end(name);
+    await Promise.all(all);
+  });
+});
+
+describe('whoever waits', () => {
+  test('can leave at any moment, and the next one comes in its place', async () => {
+    const { lanes, running, start, end } = lanesOf(1);
+    const controller = new AbortController();
+    const first = start('a', 'one', 1);
+    const leaves = failureOf(start('b', 'two', 2, controller.signal));
+    const last = start('c', 'three', 3);
+    await turn();
+    controller.abort(new Error('had enough'));
+    expect(await leaves).toMatchObject({ message: 'had enough' });
+    await end('a');
+    expect(running).toEqual(['c']);
+    await end('c');
+    await Promise.all([first, last]);
+    expect(lanes.spare).toBe(1);
+  });
+
+  test('is not let in when it had left before it came', async () => {
+    const { lanes, running, start } = lanesOf(1);
+    expect(await failureOf(start('a', 'one', 1, AbortSignal.abort(new Error('too late'))))).toMatchObject({
+      message: 'too late',
+    });
+    await turn();
+    expect(running).toEqual([]);
+    expect([lanes.busy, lanes.spare]).toEqual([0, 1]);
+  });
+
+  test('leaves no listener on its signal, whichever way it goes', async () => {
+    const { lanes, start, end } = lanesOf(1);
+    const signal = never();
+    const first = start('a', 'one', 1, signal);
+    const evicted = failureOf(start('b', 'two', 2, signal));
+    lanes.evict(new Failure('HostUnavailable', 'is gone'));
+    await evicted;
+    await end('a');
+    await first;
+    lanes.close(new Failure('HostLeaving', 'is leaving'));
+    await failureOf(start('c', 'three', 3, signal));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('when the host goes', () => {
+  test('what waits fails with the reason, and what runs goes on', async () => {
+    const { lanes, running, start, end } = lanesOf(1);
+    const first = start('a', 'one', 1);
+    const waiting = [failureOf(start('b', 'two', 2)), failureOf(start('c', 'three', 3))];
+    await turn();
+    lanes.evict(new Failure('HostUnavailable', 'is gone'));
+    for (const failure of await Promise.all(waiting)) expect(failure).toMatchObject({ code: 'HostUnavailable' });
+    expect(running).toEqual(['a']);
+    const later = start('d', 'four', 4);
+    await end('a');
+    expect(await first).toBe('a is done');
+    expect(running).toEqual(['d']);
+    await end('d');
+    await later;
+  });
+
+  test('closed lanes let nobody in any more, and count no one', async () => {
+    const { lanes, running, start, end } = lanesOf(2);
+    const first = start('a', 'one', 1);
+    await turn();
+    lanes.close(new Failure('HostLeaving', 'is leaving'));
+    expect(await failureOf(start('b', 'two', 2))).toMatchObject({ code: 'HostLeaving' });
+    expect(running).toEqual(['a']);
+    await end('a');
+    await first;
+    expect(lanes.busy).toBe(0);
+  });
+});
