@@ -39,13 +39,13 @@ export class ConfigError extends Error {
 export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = process.env): Config {
   const faults = new Faults();
   const environment = readEnvironment(env, needs, faults);
-  const folder = resolve(environment?.GF25_CONFIG_DIR ?? join(projectRoot, 'config'));
-  const settings = readSettings(folder, environment?.GF25_CONFIG_OVERLAY, faults);
+  // not from the checked environment: its faults must not hide those of the files
+  const folder = resolve(env['GF25_CONFIG_DIR'] || join(projectRoot, 'config'));
+  const settings = readSettings(folder, env['GF25_CONFIG_OVERLAY'] || undefined, faults);
   const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);
   const qa = check(qaRulesSchema, readYaml(join(folder, 'qa.yaml'), faults), faults);
-  const definitions = settings && readDefinitions(folder, settings, faults);
-  if (!environment || !settings || !endpoints || !qa || !definitions || faults.list.length > 0)
-    throw new ConfigError(faults.list);
+  const definitions = readDefinitions(folder, settings, faults);
+  if (!environment || !settings || !endpoints || !qa || faults.list.length > 0) throw new ConfigError(faults.list);
   const redact = createRedact(secretsOf(env));
   return {
     environment,
