@@ -1,6 +1,5 @@
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
-import { readTemporalTarget } from '../config/temporal.ts';
 import { isRole, roles } from './roles.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -19,7 +18,6 @@ async function main(): Promise<number> {
     base: { role, pid: process.pid },
     pretty: process.stderr.isTTY,
   });
-  const target = readTemporalTarget();
 
   let stop: (() => Promise<void>) | undefined;
   let isAsked = false;
@@ -35,14 +33,14 @@ async function main(): Promise<number> {
   process.on('SIGINT', onSignal);
 
   try {
-    const worker = await runWorker(role, config, target, log);
+    const worker = await runWorker(role, config, log);
     stop = () => worker.stop();
     process.stdout.write(`ready ${role}\n`);
     await worker.ended;
     log.info('ended');
     return 0;
   } catch (error) {
-    log.fatal({ err: error, temporal: target.address }, 'the worker cannot go on');
+    log.fatal({ err: error, temporal: config.temporal.address }, 'the worker cannot go on');
     return 1;
   }
 }

@@ -73,6 +73,13 @@ describe('an overlay', () => {
 });
 
 describe('a fault', () => {
+  test('of the settings for Temporal stands beside the others', () => {
+    expect(faultsOf({ TEMPORAL_PROFILE: 'nobody', GF25_LANES: 'many' })).toEqual([
+      expect.stringContaining('environment GF25_LANES: '),
+      expect.stringMatching(/^environment TEMPORAL_\*: .*nobody/),
+    ]);
+  });
+
   test('is named by file, line and path', async () => {
     const faults = await faultsOfEdited({
       'gf25.yaml': (text) => text.replace('maxFailedShare: 0.02', 'maxFailedShare: 2'),

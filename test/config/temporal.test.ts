@@ -56,6 +56,8 @@ describe('where Temporal is', () => {
     const file = await profiles('[profile.default]\naddress = "one.example:7233"\n');
     expect(() => readTemporalTarget({ ...file, TEMPORAL_PROFILE: 'missing' })).toThrow(/missing/);
     const broken = await profiles('[profile.default\n');
-    expect(() => readTemporalTarget(broken)).toThrow();
+    expect(() => readTemporalTarget(broken)).toThrow(`with ${broken.TEMPORAL_CONFIG_FILE}: Invalid TOML`);
+    const without = await profiles('address = "one.example:7233"\n');
+    expect(() => readTemporalTarget(without)).toThrow(`with ${without.TEMPORAL_CONFIG_FILE}: no [profile.NAME] in it`);
   });
 });
