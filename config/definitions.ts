@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { coordinateModeSchema, type Definition, fieldSchema } from '../workflows/goflow/contracts/analysis.ts';
+import { coordinatesOf } from './coordinates.ts';
 import type { Settings } from './settings.ts';
 import { check, type Faults, readYaml } from './yaml-file.ts';
 
@@ -42,7 +43,8 @@ export function readDefinitions(folder: string, settings: Settings, faults: Faul
     if (parsed === undefined) continue;
     const slug = basename(file).replace(/\.ya?ml$/, '');
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
-    const { model = settings.vision.model, coordinates = settings.vision.coordinates } = parsed;
+    const { model = settings.vision.model } = parsed;
+    const { coordinates = coordinatesOf(model, settings.vision.coordinates) } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });
   }
   if (settings.analysis.unknownSlug === 'default' && !bySlug.has('default'))
