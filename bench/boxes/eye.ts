@@ -1,12 +1,15 @@
 import sharp from 'sharp';
-import type { Edges, Size } from './notations.ts';
+import type { Edges } from './notations.ts';
 import { ground, mark } from './picture.ts';
 
 /** Pixels around an edge that a resize can have touched. */
 const reach = 6;
 
-/** Looks at an image as a model would that sees perfectly: finds bright rectangles to a fraction of a pixel. */
-export async function openEye(bytes: Buffer): Promise<{ find(near: Edges): Edges; readonly size: Size }> {
+/**
+ * Looks at an image as a model would that sees perfectly. What it returns finds the bright rectangle near a place, to a
+ * fraction of a pixel.
+ */
+export async function openEye(bytes: Buffer): Promise<(near: Edges) => Edges> {
   const { data, info } = await sharp(bytes).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   /** How much of a pixel is mark: 0 to 1, a little beyond where the resize has overshot. */
@@ -36,7 +39,7 @@ export async function openEye(bytes: Buffer): Promise<{ find(near: Edges): Edges
     const [top, bottom] = edgesOf(profile(region, false), region.top, height);
     return { left, top, right, bottom };
   }
-  return { find, size: { width, height } };
+  return find;
 }
 
 /** A resize spreads an edge over some pixels and keeps its sum: what is covered around it says where it was. */

@@ -34,29 +34,24 @@ const canons: readonly Canon[] = [28, 32, 48].map((gridPixels) => ({
 }));
 const formats: readonly Format[] = ['jpeg', 'jpeg', 'jpeg', 'png', 'webp'];
 
-type Kind = 'mapped' | 'seen' | 'written';
+const nothingYet = (): Record<'mapped' | 'seen' | 'written', number[]> => ({ mapped: [], seen: [], written: [] });
 
 /**
  * Draws pictures with known marks, normalises them with the product's code, writes the marks as models do with the
  * bench's own code, maps them with the product's code and compares.
  */
-export async function measureBoxes(
-  { sizes, seed }: { readonly sizes: number; readonly seed: number },
-  onPicture: (done: number) => void = () => undefined,
-): Promise<ModeErrors[]> {
-  const collected = new Map(
-    coordinateModeSchema.options.map((mode) => [mode, { mapped: [], seen: [], written: [] } as Record<Kind, number[]>]),
-  );
+export async function measureBoxes(options: { readonly sizes: number; readonly seed: number }): Promise<ModeErrors[]> {
+  const collected = new Map(coordinateModeSchema.options.map((mode) => [mode, nothingYet()]));
   const folder = await mkdtemp(join(tmpdir(), 'gf25-boxes-'));
   try {
     let index = 0;
-    for (const { size, marks } of sizesAndMarks(sizes, randomNumbers(seed))) {
+    for (const { size, marks } of sizesAndMarks(options.sizes, randomNumbers(options.seed))) {
       const pick = <T>(list: readonly T[]): T => list[index % list.length] as T;
       const file = join(folder, `picture-${index}`);
       await writeFile(file, await drawPicture(size, marks, pick(orientations), pick(formats)));
       const image = await normalise(file, pick(canons));
       await rm(file);
-      const { find } = await openEye(image.bytes);
+      const find = await openEye(image.bytes);
       for (const mark of marks) {
         const ideal = scaled(mark, size, image);
         const found = find(ideal);
@@ -66,7 +61,7 @@ export async function measureBoxes(
           errors.written.push(errorOf(mode, ideal, mark, image, asWritten));
         }
       }
-      onPicture((index += 1));
+      index += 1;
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
