@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { coordinateModeSchema, type Definition, fieldSchema } from '../workflows/goflow/contracts/analysis.ts';
+import { coordinatesOf } from './coordinates.ts';
 import type { Settings } from './settings.ts';
 import { check, type Faults, readYaml } from './yaml-file.ts';
 
@@ -36,7 +37,6 @@ export interface Definitions {
 
 /** @param settings undefined when they have faults of their own: those of the definitions are looked for all the same */
 export function readDefinitions(folder: string, settings: Settings | undefined, faults: Faults): Definitions {
-  const { model: defaultModel = '', coordinates: defaultCoordinates = 'pixels' } = settings?.vision ?? {};
   const bySlug = new Map<string, Definition>();
   for (const file of listYaml(join(folder, 'analyses'), faults)) {
     const yaml = readYaml(file, faults);
@@ -46,7 +46,8 @@ export function readDefinitions(folder: string, settings: Settings | undefined, 
     if (JSON.stringify(parsed.fields).includes('[img')) faults.add(yaml.where(['fields']), 'must not contain "[img"');
     const slug = basename(file).replace(/\.ya?ml$/, '');
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
-    const { model = defaultModel, coordinates = defaultCoordinates } = parsed;
+    const { model = settings?.vision.model ?? '' } = parsed;
+    const { coordinates = coordinatesOf(model, settings?.vision.coordinates ?? 'pixels') } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });
   }
   if (settings?.analysis.unknownSlug === 'default' && !bySlug.has('default'))

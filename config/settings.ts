@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { coordinateModeSchema } from '../workflows/goflow/contracts/analysis.ts';
 import { failurePolicySchema } from '../workflows/goflow/contracts/plan.ts';
+import { coordinatesSchema } from './coordinates.ts';
 
 const seconds = z.number().positive();
 const count = z.int().min(1);
@@ -16,7 +16,7 @@ export const settingsSchema = z.strictObject({
   goflow: z.strictObject({ slowRetrySeconds: seconds, maxRetryAfterSeconds: seconds }),
   vision: z.strictObject({
     model: z.string().min(1),
-    coordinates: coordinateModeSchema,
+    coordinates: coordinatesSchema,
     contextTokens: z.int().min(2048),
     /** Sides on the grid and an area in this range are what the engines do not resize again. */
     image: z.strictObject({ gridPixels: count, minPixels: count, maxPixels: count }),

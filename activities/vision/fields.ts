@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CoordinateMode, Field, FieldType } from '../../workflows/goflow/contracts/analysis.ts';
-import { describeBox, modelBoxSchema, toPixels, type Frame } from './boxes.ts';
+import { boxJsonSchema, boxProperty, describeBox, type Frame, modelBoxSchema, toPixels } from './boxes.ts';
 
 /** A JSON value in GoFlow's shape. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -26,7 +26,7 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
   string: {
     jsonSchema: ({ minLength, maxLength }) => ({ type: 'string', ...(minLength && { minLength }), maxLength }),
     check: ({ minLength = 0, maxLength }) => z.string().trim().min(minLength).max(maxLength),
-    describe: () => 'text',
+    describe: ({ maxLength }) => `text of at most ${maxLength} characters`,
     toResult: asIs,
   },
   enum: {
@@ -56,7 +56,7 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
     toResult: (_, value: string) => value.toLowerCase(),
   },
   box: {
-    jsonSchema: () => ({ type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 }),
+    jsonSchema: (_, mode) => boxJsonSchema(mode),
     check: (_, mode) => modelBoxSchema(mode),
     describe: (_, mode) => describeBox(mode),
     toResult: (_, value: readonly number[], frame) => ({ ...toPixels(value, frame) }),
@@ -70,7 +70,8 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
     }),
     check: ({ items, minItems = 0, maxItems }, mode) =>
       z.array(handle(items).check(items, mode)).min(minItems).max(maxItems),
-    describe: ({ items, maxItems }, mode) => `list of at most ${maxItems}, each ${handle(items).describe(items, mode)}`,
+    describe: ({ items, minItems = 0, maxItems }, mode) =>
+      `list of ${minItems > 0 ? `${minItems} to` : 'at most'} ${maxItems}, each ${inWords(items, mode)}`,
     toResult: ({ items }, value: readonly never[], frame) =>
       value.map((item) => handle(items).toResult(items, item, frame)),
   },
@@ -78,8 +79,8 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
     jsonSchema: ({ fields }, mode) => jsonSchemaOf(fields, mode),
     check: ({ fields }, mode) => checkOf(fields, mode),
     describe: ({ fields }, mode) =>
-      `object {${entries(fields)
-        .map(({ asked, field }) => `"${asked}": ${handle(field).describe(field, mode)}`)
+      `object {${entries(fields, mode)
+        .map(({ asked, field }) => `"${asked}": ${inWords(field, mode)}`)
         .join(', ')}}`,
     toResult: ({ fields }, value: Record<string, unknown>, frame) => resultOf(fields, value, frame),
   },
@@ -88,15 +89,20 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
 // the table holds a handler for every type; the compiler cannot follow the pair through the index
 const handle = (field: Field): Handler<Field> => handlers[field.type] as unknown as Handler<Field>;
 
-const entries = (fields: Fields) =>
-  Object.entries(fields).map(([name, field]) => ({ name, asked: askedAs(name, field), field }));
+/** Inside a list or an object: what a field is for stands in brackets. */
+const inWords = (field: Field, mode: CoordinateMode) =>
+  `${handle(field).describe(field, mode)}${field.describe ? ` (${field.describe})` : ''}`;
+
+const entries = (fields: Fields, mode: CoordinateMode) =>
+  Object.entries(fields).map(([name, field]) => ({ name, asked: askedAs(name, field, mode), field }));
 
 /** The property in the model's JSON: boxes go by the name that models are trained on. */
-const askedAs = (name: string, field: Field) => field.ask ?? (field.type === 'box' ? 'bbox_2d' : name);
+const askedAs = (name: string, field: Field, mode: CoordinateMode) =>
+  field.ask ?? (field.type === 'box' ? boxProperty(mode) : name);
 
 /** JSON Schema for the server. A grammar is not validation: `checkOf` looks again. */
 export function jsonSchemaOf(fields: Fields, mode: CoordinateMode): JsonSchema {
-  const list = entries(fields);
+  const list = entries(fields, mode);
   return {
     type: 'object',
     properties: Object.fromEntries(list.map(({ asked, field }) => [asked, handle(field).jsonSchema(field, mode)])),
@@ -120,11 +126,13 @@ export function checkOf(fields: Fields, mode: CoordinateMode): Check {
 }
 
 const buildCheck = (fields: Fields, mode: CoordinateMode): Check =>
-  z.object(Object.fromEntries(entries(fields).map(({ asked, field }) => [asked, handle(field).check(field, mode)])));
+  z.object(
+    Object.fromEntries(entries(fields, mode).map(({ asked, field }) => [asked, handle(field).check(field, mode)])),
+  );
 
 /** The fields in words, for the prompt: a schema alone is not enough for every model. */
 export function describeFields(fields: Fields, mode: CoordinateMode): string {
-  return entries(fields)
+  return entries(fields, mode)
     .map(
       ({ asked, field }) =>
         `- "${asked}": ${handle(field).describe(field, mode)}${field.describe ? `: ${field.describe}` : ''}`,
@@ -139,7 +147,7 @@ export function resultOf(
   frame: Frame,
 ): { [key: string]: Json } {
   return Object.fromEntries(
-    entries(fields).map(({ name, asked, field }) => [
+    entries(fields, frame.mode).map(({ name, asked, field }) => [
       name,
       handle(field).toResult(field, answer[asked] as never, frame),
     ]),

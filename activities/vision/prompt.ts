@@ -1,5 +1,5 @@
 import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
-import { describeBox } from './boxes.ts';
+import { countsPixels, describeBox } from './boxes.ts';
 import { describeFields } from './fields.ts';
 
 export interface PromptContext {
@@ -12,13 +12,15 @@ export interface PromptContext {
 
 /** The user's prompt of an analysis. The variables are known to `config/definitions.ts`, which refuses others. */
 export function renderPrompt({ prompt, fields, coordinates }: Definition, context: PromptContext): string {
+  const size = `${context.imageWidth} x ${context.imageHeight} pixels`;
   const variables: Record<string, string> = {
     analysis_name: plain(context.analysisName),
     analysis_slug: plain(context.analysisSlug),
     image_width: String(context.imageWidth),
     image_height: String(context.imageHeight),
     fields: describeFields(fields, coordinates),
-    box_format: `Give each box as a ${describeBox(coordinates)}.`,
+    // a size in pixels would only tempt a model that writes boxes in parts of the image
+    box_format: `Give each box as a ${describeBox(coordinates)}${countsPixels(coordinates) ? `, which has ${size}` : ''}.`,
   };
   return prompt.replace(/\{\{\s*([^}]*?)\s*\}\}/g, (_, name: string) => variables[name] ?? '');
 }

@@ -1,3 +1,5 @@
+import { nameOf } from './name-of.ts';
+
 /** A box in pixels of the auto-oriented original, with what the answer calls it. */
 export interface LabelledBox {
   readonly label: string;
@@ -20,8 +22,9 @@ export function boxesOf(value: unknown, fieldName = '', holder: Fields = {}): La
   return Object.entries(value).flatMap(([name, item]) => boxesOf(item, name, value));
 }
 
-function labelOf({ name, label, confidence }: Fields): string | undefined {
-  const text = [name, label].find((candidate) => typeof candidate === 'string');
+function labelOf(holder: Fields): string | undefined {
+  const { confidence } = holder;
+  const text = nameOf(holder);
   if (text === undefined) return undefined;
   return isNumber(confidence) ? `${text} ${Math.round(confidence * 100)} %` : text;
 }

@@ -49,17 +49,20 @@ const renderTable = (columns: readonly string[], rows: readonly Fields[]) =>
         ${rows.map(
           (row) =>
             html`<tr>
-              ${columns.map((name) => html`<td>${renderValue(row[name])}</td>`)}
+              ${columns.map((name) => html`<td${isLong(row[name]) ? html` class="long"` : undefined}>${renderValue(row[name])}</td>`)}
             </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
 
+/** Beside short columns a sentence would stand one word to a line. */
+const isLong = (value: unknown) => typeof value === 'string' && value.length > 40;
+
 function renderFields(fields: Fields): Html {
   if (isBox(fields)) {
     const [x, y, width, height] = [fields.x, fields.y, fields.width, fields.height].map(Math.round);
-    return html`<span class="box-text">${x}, ${y} · ${width} × ${height} px</span>`;
+    return html`<span class="box-text">${x}, ${y} ·</span> <span class="box-text">${width} × ${height} px</span>`;
   }
   const entries = Object.entries(fields).filter(([name]) => name !== 'processing_time_seconds');
   return html`<dl>

@@ -1,3 +1,5 @@
+import { nameOf } from './name-of.ts';
+
 type Result = Readonly<Record<string, unknown>>;
 
 /** How one shape of answer is said in a few words; undefined when the answer has another shape. */
@@ -12,11 +14,15 @@ const recognisers: readonly Recogniser[] = [
   ({ colours, dominant }) => (isList(colours) ? dominantColour(colours, dominant) : undefined),
   ({ verdict, sharpness }) =>
     typeof verdict === 'string' && typeof sharpness === 'number' ? `${verdict} (sharpness ${sharpness})` : undefined,
-  ({ image_description: description, summary }) => textOf(description) ?? textOf(summary),
+  ({ image_description: description, alt_text: alternative }) => textOf(description) ?? textOf(alternative),
+  // what begins with a summary is said by it; elsewhere it is one field of several
+  (result) => (Object.keys(result)[0] === 'summary' ? textOf(result['summary']) : undefined),
+  ({ texts, full_text: text }) => (isList(texts) ? (textOf(text) ?? 'no text') : undefined),
+  ({ keywords }) => (isList(keywords) ? listText(keywords) : undefined),
   (result) =>
     Object.entries(result)
       .flatMap(([name, value]) => fieldText(name, value))
-      .join(', ') || undefined,
+      .join(' · ') || undefined,
 ];
 
 /**
@@ -47,8 +53,9 @@ export function shortened(text: string, maxLength: number): string {
 function countNames(objects: readonly unknown[]): string {
   const counts = new Map<string, number>();
   for (const object of objects) {
-    const name = textOf((object as { name?: unknown } | null)?.name) ?? 'something';
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    const name = nameOf(object) ?? 'something';
+    const { count } = (object ?? {}) as { count?: unknown };
+    counts.set(name, (counts.get(name) ?? 0) + (typeof count === 'number' ? count : 1));
   }
   const most = [...counts].sort(([, a], [, b]) => b - a);
   return most.map(([name, count]) => `${name} ×${count}`).join(', ') || 'nothing found';
@@ -63,9 +70,22 @@ function dominantColour(colours: readonly unknown[], dominant: unknown): string 
 
 function fieldText(name: string, value: unknown): string[] {
   if (name === 'processing_time_seconds') return [];
-  const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : textOf(value);
-  if (text !== undefined) return [`${name} ${text}`];
-  return isList(value) ? [`${name} ×${value.length}`] : [];
+  const text = isList(value) ? listText(value) : scalarText(value);
+  return text === undefined ? [] : [`${name.replaceAll('_', ' ')}: ${text}`];
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'number') return textOf(value);
+  // between the whole numbers only shares are reported
+  return value > 0 && value < 1 ? `${Math.round(value * 100)} %` : String(value);
+}
+
+function listText(items: readonly unknown[]): string {
+  if (items.length === 0) return 'none';
+  const texts = items.map(textOf).filter((text) => text !== undefined);
+  if (texts.length === items.length) return texts.join(', ');
+  return items.every((item) => nameOf(item) !== undefined) ? countNames(items) : `×${items.length}`;
 }
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

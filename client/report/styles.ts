@@ -93,6 +93,7 @@ input { accent-color: var(--accent); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 600; }
+td.long { min-width: 13em; }
 table.wide td { overflow-wrap: anywhere; min-width: 8em; }
 .box-text { white-space: nowrap; }
 .prompt { margin-top: 14px; }

@@ -5,33 +5,16 @@ import { photographs } from './photographs.ts';
 /** Where the GoFlow stand-in serves the photographs. */
 export const photographPrefix = '/media/photographs/';
 
-/** The first five have definitions of their own in `config/analyses/`; the others use `default`. */
-const analyses = [
-  'object-detection',
-  'people-count',
-  'colour-palette',
-  'image-quality',
-  'image-description',
-  'scene-type',
-  'lighting',
-  'composition',
-  'depth-of-field',
-  'dominant-mood',
-  'time-of-day',
-  'season',
-  'indoor-outdoor',
-  'visible-text',
-  'brand-marks',
-  'clothing',
-  'food-and-drink',
-  'furniture',
-  'vehicles',
-  'animals',
-  'plants',
-  'architecture',
-  'activities',
-  'safety-hazards',
-  'suggested-caption',
+/** All of `config/analyses/`. The embedded detector knows the first five. */
+export const demoAnalyses: readonly string[] = [
+  ...['object-detection', 'people-count', 'colour-palette', 'image-quality', 'image-description'],
+  ...['scene-classification', 'text-recognition', 'activity-recognition', 'main-subject', 'composition-analysis'],
+  ...['lighting-analysis', 'weather', 'time-and-season', 'mood-analysis', 'background-analysis'],
+  ...['animal-detection', 'vehicle-detection', 'food-recognition', 'plant-detection', 'interior-analysis'],
+  ...['brand-detection', 'privacy-check', 'content-safety', 'keyword-tagging', 'alt-text'],
+  ...['clothing-analysis', 'architecture-analysis', 'sign-detection', 'hazard-detection', 'damage-assessment'],
+  ...['product-presentation', 'watermark-detection', 'orientation-check', 'document-type', 'image-medium'],
+  ...['focus-analysis', 'object-inventory', 'protective-equipment'],
 ];
 
 /**
@@ -48,7 +31,7 @@ export function buildDemoJob({ vision, images, analyses: count }: DemoOptions, s
     images,
     analyses: count,
     seed,
-    slugs: analyses,
+    slugs: demoAnalyses,
     clientSlug: 'demo-client',
     projectSlug: isDrawn ? 'drawn-pictures' : 'photographs',
     ...(!isDrawn && { mediaPath: photographPath, greyscalePath: photographPath }),

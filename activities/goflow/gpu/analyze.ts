@@ -62,7 +62,7 @@ async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, ana
   const known = place.answers.get(key);
   if (known) return known;
 
-  const question = questionOf(plan, analysis, place);
+  const question = questionOf(plan, { ...analysis, definition: asProviderWrites(host, analysis.definition) }, place);
   const queuedAt = performance.now();
   let waitedForLaneMs = 0;
   const good = await waitAndRun(deps, place, (signal) => {
@@ -89,6 +89,10 @@ async function placeOf({ host, images }: AnalyzeDeps, plan: Plan, { mediaId, ima
   if (recalled) return host.places.take(key, recalled);
   throw new Failure('NotStaged', `${host.name} does not hold the image`);
 }
+
+/** The detector inside this process writes pixels of the image it was given, whichever model the plan names. */
+const asProviderWrites = ({ provider }: Host, definition: Definition): Definition =>
+  provider.kind === 'embedded' ? { ...definition, coordinates: 'pixels' } : definition;
 
 function questionOf(plan: Plan, { definition, name, slug }: Analysis, { image }: Place): Question {
   const context = { analysisName: name, analysisSlug: slug, imageWidth: image.width, imageHeight: image.height };

@@ -58,6 +58,18 @@ describe('what the server is asked to keep to', () => {
     ],
   ])('%j is %j', (yaml, schema) => expect(schemaOf(yaml)).toEqual(schema));
 
+  test.each([
+    ['rel1000', 'bbox_2d'],
+    ['rel1000-yx', 'box_2d'],
+    ['rel1000-size', 'bbox'],
+  ] as const)('asks for boxes in %s as "%s", and reads them under that name', (mode, name) => {
+    const fields = fieldsOf({ place: { type: 'box' } });
+    expect(jsonSchemaOf(fields, mode)).toMatchObject({ required: [name] });
+    expect(describeFields(fields, mode)).toContain(`"${name}"`);
+    const answer = checkOf(fields, mode).parse({ [name]: [0, 0, 1000, 1000] });
+    expect(resultOf(fields, answer, { ...frame, mode })).toEqual({ place: { x: 0, y: 0, width: 1000, height: 500 } });
+  });
+
   test('names each field as the model knows it: boxes by the name models are trained on', () => {
     const fields = fieldsOf({
       bounding_box: { type: 'box' },
@@ -65,7 +77,7 @@ describe('what the server is asked to keep to', () => {
       name: { type: 'string', ask: 'label' },
       count: { type: 'integer' },
     });
-    const box = { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 4 };
+    const box = { type: 'array', items: { type: 'integer', minimum: 0, maximum: 9999 }, minItems: 4, maxItems: 4 };
     expect(jsonSchemaOf(fields, 'pixels')).toMatchObject({
       properties: { bbox_2d: box, where: box, label: { type: 'string' }, count: { type: 'integer' } },
       required: ['bbox_2d', 'where', 'label', 'count'],
@@ -187,19 +199,24 @@ describe('the words in the prompt', () => {
   test('tell each field by the name that is asked for, its kind and its meaning', () => {
     const fields = fieldsOf({
       people: { type: 'list', ask: 'boxes', maxItems: 9, items: { type: 'box' }, describe: 'one box per person' },
+      words: { type: 'list', minItems: 2, maxItems: 5, items: { type: 'string', maxLength: 30, describe: 'one word' } },
       verdict: { type: 'enum', values: ['good', 'poor'] },
       sure: { type: 'percent' },
       count: { type: 'integer', maximum: 5 },
       seen: { type: 'boolean' },
-      colour: { type: 'object', fields: { hex: { type: 'hex-colour' }, name: { type: 'string' } } },
+      colour: {
+        type: 'object',
+        fields: { hex: { type: 'hex-colour' }, share: { type: 'percent', describe: 'of the image' } },
+      },
     });
     expect(describeFields(fields, 'rel1000').split('\n')).toEqual([
       '- "boxes": list of at most 9, each box [x1, y1, x2, y2], each from 0 to 1000 relative to the image: one box per person',
+      '- "words": list of 2 to 5, each text of at most 30 characters (one word)',
       '- "verdict": one of "good", "poor"',
       '- "sure": integer from 0 to 100',
       '- "count": integer from 0 to 5',
       '- "seen": true or false',
-      '- "colour": object {"hex": colour like "#1a2b3c", "name": text}',
+      '- "colour": object {"hex": colour like "#1a2b3c", "share": integer from 0 to 100 (of the image)}',
     ]);
   });
 });

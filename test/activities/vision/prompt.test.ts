@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { describeBox } from '../../../activities/vision/boxes.ts';
 import { describeFields } from '../../../activities/vision/fields.ts';
 import { type PromptContext, renderPrompt } from '../../../activities/vision/prompt.ts';
+import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
 import { definitionOf } from '../../support/plans.ts';
 
 const context: PromptContext = {
@@ -28,6 +29,15 @@ describe('a prompt', () => {
       `${describeFields(definition.fields, 'rel1000-yx')}\nGive each box as a ${describeBox('rel1000-yx')}.`,
     );
   });
+});
+
+test('a model that writes pixels is told the size of the image beside the format, others are not', () => {
+  const boxFormat = (coordinates: Definition['coordinates']) =>
+    renderPrompt(definitionOf({ prompt: '{{box_format}}', coordinates }), context);
+  expect(boxFormat('pixels')).toBe(
+    'Give each box as a box [x1, y1, x2, y2] in pixels of this image, which has 1036 x 784 pixels.',
+  );
+  expect(boxFormat('rel1000')).not.toContain('1036');
 });
 
 describe('a name from outside', () => {

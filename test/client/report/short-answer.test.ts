@@ -28,8 +28,32 @@ test.each<[object, string]>([
   [{ not_applicable: true, reason: 'the image is greyscale' }, 'not applicable: the image is greyscale'],
   [
     { season: 'winter', certain: true, tags: ['a', 'b'], processing_time_seconds: 1 },
-    'season winter, certain true, tags ×2',
+    'season: winter · certain: yes · tags: a, b',
   ],
+  [
+    { overall_severity: 'minor', damages: [], summary: 'A scratch.' },
+    'overall severity: minor · damages: none · summary: A scratch.',
+  ],
+  [
+    { animals: [object('cat'), object('dog'), object('cat')], keeping: 'pet' },
+    'animals: cat ×2, dog ×1 · keeping: pet',
+  ],
+  [{ risk: 'low', findings: [{ kind: 'face', bounding_box: box }] }, 'risk: low · findings: face ×1'],
+  [
+    {
+      items: [
+        { name: 'cup', count: 12 },
+        { name: 'plate', count: 3 },
+      ],
+    },
+    'items: cup ×12, plate ×3',
+  ],
+  [{ green_share: 0.49, storeys: 4, tilt: 0, certainty: 1 }, 'green share: 49 % · storeys: 4 · tilt: 0 · certainty: 1'],
+  [{ people: [{ helmet: 'worn' }, { helmet: 'missing' }], work: 'welding' }, 'people: ×2 · work: welding'],
+  [{ texts: [{ text: 'EXIT' }], full_text: 'EXIT' }, 'EXIT'],
+  [{ texts: [], full_text: '' }, 'no text'],
+  [{ keywords: ['red', 'car'], main_keyword: 'car' }, 'red, car'],
+  [{ alt_text: 'A cup.', long_description: 'A cup on a table.' }, 'A cup.'],
   [{ processing_time_seconds: 1 }, 'an empty answer'],
 ])('%j is said as "%s"', (result, text) => {
   expect(shortAnswer(result as Record<string, unknown>)).toBe(text);

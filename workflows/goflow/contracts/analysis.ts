@@ -82,8 +82,17 @@ export const fieldSchema: z.ZodType<Field> = z.lazy(() =>
   ]),
 );
 
-/** How a model writes boxes. `yx` modes put y first. */
-export const coordinateModeSchema = z.enum(['pixels', 'rel1000', 'rel1000-yx', 'rel1']);
+/**
+ * How a model writes boxes: the unit, then what differs from `[x1, y1, x2, y2]`.
+ *
+ * Units: `pixels` of the image as it was sent, `rel1000` 0-1000, `rel1` 0-1. `-yx`: y before x. `-size`: a corner, width
+ * and height instead of two corners. `-square`: relative to the square in whose middle the server puts the image.
+ */
+export const coordinateModeSchema = z.enum([
+  ...['pixels', 'pixels-yx', 'pixels-size', 'pixels-yx-size'],
+  ...['rel1000', 'rel1000-yx', 'rel1000-size', 'rel1000-yx-size', 'rel1000-yx-square'],
+  ...['rel1', 'rel1-yx', 'rel1-size', 'rel1-yx-size'],
+] as const);
 export type CoordinateMode = z.infer<typeof coordinateModeSchema>;
 
 /** One analysis as a project runs it: frozen in the plan, whatever the files say later. */

@@ -72,8 +72,9 @@ export class MediaState {
     this.wasFruitful = true;
     this.submitting.set(task, answer);
     this.countVerdicts(answer.verdicts);
+    // two analyses that see the same cat have not seen two
     for (const [label, count] of Object.entries(answer.labels))
-      this.labels.set(label, (this.labels.get(label) ?? 0) + count);
+      this.labels.set(label, Math.max(this.labels.get(label) ?? 0, count));
   }
 
   accepted(task: Task, { how }: Receipt): void {

@@ -148,7 +148,7 @@ describe('a 422 (D5)', () => {
 });
 
 describe('what it brings home', () => {
-  test('holds labels and QA failures of every answer, sent or not', () => {
+  test('holds QA failures of every answer, sent or not, and of each label the most that one analysis found', () => {
     const state = stateOf(task('a'), task('b'), task('c'));
     const verdicts = { structural: 'repaired', content: 'passed', domain: 'repaired' } as const;
     const [a, b, c] = [take(state), take(state), take(state)];
@@ -160,7 +160,7 @@ describe('what it brings home', () => {
     const details = { verdicts: { structural: 'passed', content: 'failed', domain: 'passed' } };
     state.fail(c, { code: 'QaRejected', message: 'no', details });
     expect(state.result()).toMatchObject({
-      labels: { cup: 3, chair: 4, constructor: 1 },
+      labels: { cup: 2, chair: 4, constructor: 1 },
       qaFailures: { structural: 1, domain: 1, content: 1 },
       outcomes: [{ verdicts }, { analysisId: 'b' }, { analysisId: 'c' }],
     });
