@@ -20,6 +20,7 @@ import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
 import { createEmbeddedProvider } from '../activities/vision/embedded/index.ts';
 import { createOllamaProvider } from '../activities/vision/ollama.ts';
+import { createOpenAiProvider } from '../activities/vision/openai.ts';
 import type { ProviderKind, VisionProvider } from '../activities/vision/provider.ts';
 import type { Config } from '../config/load.ts';
 import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
@@ -153,6 +154,11 @@ const providers: Record<ProviderKind, (config: Config, http: ReturnType<typeof c
         contextTokens: settings.vision.contextTokens,
         healthTimeoutMs,
       },
+      http,
+    ),
+  openai: ({ environment }, http) =>
+    createOpenAiProvider(
+      { baseUrl: environment.GF25_VISION_URL, apiKey: environment.GF25_VISION_API_KEY, healthTimeoutMs },
       http,
     ),
   embedded: ({ environment }) => createEmbeddedProvider({ threads: environment.GF25_LANES }),
