@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { collectResults } from '../../client/report/collect-results.ts';
 import { expectCompleted, expectUnharmed } from '../support/expectations.ts';
 import { openSite } from '../support/site.ts';
+import { until } from '../support/wait.ts';
 import { post } from '../stand-ins/vision/support.ts';
 
 const env = (kind: string) => ({ GF25_VISION_PROVIDER: kind });
@@ -14,7 +15,10 @@ test.each([
   const site = await openSite({ env: env(kind), hosts: [{ slots: 2, latencyMs: 300, models, version: '0.33.7' }] });
   const job = site.enqueue({ images: 4, analyses: 5 });
   await expectUnharmed(site, job);
-  const { media } = await collectResults(site.client, job.project.id);
+  // a query of a busy machine may time out
+  const { media } = await until('the results', () => collectResults(site.client, job.project.id), {
+    timeoutMs: 60_000,
+  });
   const answers = media.flatMap(({ combinations }) => combinations.map(({ answer }) => answer));
   expect(answers).toHaveLength(20);
   for (const answer of answers) expect(answer?.provenance).toMatchObject({ ...made, model: 'qwen2.5vl:7b' });
