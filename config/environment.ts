@@ -23,7 +23,7 @@ const variables = z.object({
     .string()
     .regex(/^[\w.-]{1,200}$/, 'letters, digits, ".", "_" and "-" only: it is part of a queue name')
     .optional(),
-  GF25_VISION_PROVIDER: z.enum(['ollama', 'embedded']).default('ollama'),
+  GF25_VISION_PROVIDER: z.enum(['ollama', 'openai', 'embedded']).default('ollama'),
   GF25_VISION_URL: url.default('http://127.0.0.1:11434'),
   GF25_VISION_API_KEY: optionalText,
   GF25_LANES: z.coerce.number('must be a number of lanes').int().min(1).max(256).default(1),

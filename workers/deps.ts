@@ -18,18 +18,17 @@ import { createHttp } from '../activities/shared/http.ts';
 import { createProjectNews } from '../activities/shared/project-news.ts';
 import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
-import { createEmbeddedProvider } from '../activities/vision/embedded/index.ts';
-import { createOllamaProvider } from '../activities/vision/ollama.ts';
-import type { ProviderKind, VisionProvider } from '../activities/vision/provider.ts';
 import type { Config } from '../config/load.ts';
 import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
 import type { Foundation } from './foundation.ts';
+import { modelsOf, visionProviders } from './vision.ts';
 
 /** Calls to GoFlow under way at once in one process; the connections are as many, so none waits inside its time. */
 export const ioSlots = 64;
 const maxImageBytes = 100 * 1024 * 1024;
 const imageIdleTimeoutMs = 15_000;
-const healthTimeoutMs = 5_000;
+/** Beside the lanes' own: looks at the health, at models, and a warm-up. */
+const visionConnectionsBesideLanes = 3;
 const ms = (seconds: number) => Math.round(seconds * 1000);
 
 export interface IoPart {
@@ -99,14 +98,18 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
   const guard = createGuard({ isDevelopment: environment.isDevelopment, allowedHosts: settings.images.allowedHosts });
   const connections = settings.images.maxDownloadsPerHost;
   const imageHttp = createHttp({ connectTimeoutMs: 5_000, connections, lookup: guard.lookup });
-  const visionHttp = createHttp({ connectTimeoutMs: 5_000, connections: environment.GF25_LANES + 2 });
-  const provider = providers[environment.GF25_VISION_PROVIDER](config, visionHttp);
+  const visionHttp = createHttp({
+    connectTimeoutMs: 5_000,
+    connections: environment.GF25_LANES + visionConnectionsBesideLanes,
+  });
+  const provider = visionProviders[environment.GF25_VISION_PROVIDER](config, visionHttp);
   const hostOptions = {
     name,
     lanes: environment.GF25_LANES,
     stageAhead: Math.ceil(settings.gpu.stageAheadPerLane * environment.GF25_LANES),
     idlePlaceMs: ms(settings.gpu.idlePlaceSeconds),
     placesFile: join(stateFolder, 'hosts', `${name}.places.json`),
+    neededModels: modelsOf(config.definitions),
   };
   const host = await createHost(hostOptions, provider, log, metrics);
   await host.health.start(ms(settings.vision.healthIntervalSeconds));
@@ -148,22 +151,6 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
     },
   };
 }
-
-type Provider = VisionProvider & { close?(): Promise<void> };
-
-const providers: Record<ProviderKind, (config: Config, http: ReturnType<typeof createHttp>) => Provider> = {
-  ollama: ({ environment, settings }, http) =>
-    createOllamaProvider(
-      {
-        baseUrl: environment.GF25_VISION_URL,
-        apiKey: environment.GF25_VISION_API_KEY,
-        contextTokens: settings.vision.contextTokens,
-        healthTimeoutMs,
-      },
-      http,
-    ),
-  embedded: ({ environment }) => createEmbeddedProvider({ threads: environment.GF25_LANES }),
-};
 
 function goflowOptions({ environment, endpoints: { goflow } }: Config) {
   return {

@@ -108,10 +108,10 @@ export const startPart: Record<PartName, (context: PartContext) => Promise<Part>
       },
       health: () => ({
         name: `gpu host ${host.name}`,
-        isHealthy: host.health.isHealthy,
-        detail: host.health.isHealthy
-          ? `${host.lanes.busy} of ${host.lanes.total} lanes busy, ${host.places.taken} images staged`
-          : 'the vision server does not answer',
+        isHealthy: host.health.problem === undefined,
+        detail:
+          host.health.problem ??
+          `${host.lanes.busy} of ${host.lanes.total} lanes busy, ${host.places.taken} images staged`,
       }),
       close: () => gpu.close(),
     };

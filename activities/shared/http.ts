@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** The whole call, from connect to the last byte. */
   readonly totalTimeoutMs: number;
   /** The longest silence between two pieces of the body; default: the whole call. */

@@ -1,5 +1,5 @@
-import { parseRetryAfter } from '../shared/retry-delay.ts';
-import { VisionError, type VisionErrorKind, type VisionErrorScope } from './provider.ts';
+import { VisionError } from './provider.ts';
+import { messageOf, ofCommonStatus, ofErrorInStream, type StatusAnswer, visionError } from './server-errors.ts';
 
 /** What the npm client throws when a stream ends without saying that it is done: an answer that was cut off. */
 export const isIncompleteStream = (error: unknown) =>
@@ -19,52 +19,23 @@ export function classify(error: unknown): VisionError {
     return visionError('network', scope, `${error.message}: ${causeOf(error)}`, { cause: error });
   }
   // a line {"error": ...} in a stream that began with status 200
-  return visionError('runner-died', 'attempt', unwrap(error.message), { cause: error });
+  return ofErrorInStream(error.message, error);
 }
 
-/** What an answer with an error status means: the table of Ollama's errors, measured on its own engine. */
-export function ofStatus(status: number, body: string, retryAfter: string | null): VisionError {
-  const message = unwrap(body);
-  const retryAfterMs = parseRetryAfter(retryAfter ?? undefined, Date.now());
-  const details = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  if (status === 404)
-    return visionError('model-missing', 'analysis', `${message}: ollama pull it on this host`, details);
-  if (status === 403) return visionError('protocol', 'host', 'the server refuses this host name (403)', details);
-  if (status === 400) return visionError(kindOf400(message), 'analysis', message, details);
-  if (status === 503 || status === 429) return visionError('overloaded', 'attempt', message, details);
-  return visionError('runner-died', 'attempt', message, details);
-}
-
-function kindOf400(message: string): VisionErrorKind {
-  if (/exceed_context_size|context size/i.test(message)) return 'context-exceeded';
-  return /load image|decode image/i.test(message) ? 'bad-image' : 'not-supported';
-}
-
-const visionError = (
-  kind: VisionErrorKind,
-  scope: VisionErrorScope,
-  message: string,
-  details: { status?: number; retryAfterMs?: number; cause?: unknown },
-) => new VisionError(message.slice(0, 500), { kind, scope, ...details });
-
-/** `{"error": TEXT}`, where TEXT may be JSON of llama-server once more. */
-function unwrap(text: string): string {
-  const error = propertyOf(text, 'error');
-  if (typeof error === 'object' && error !== null && 'message' in error) {
-    const type = 'type' in error ? `${String(error.type)}: ` : '';
-    return `${type}${String(error.message)}`;
-  }
-  return typeof error === 'string' ? unwrap(error) : text;
-}
-
-function propertyOf(text: string, name: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>)[name] : undefined;
-  } catch {
-    // not JSON: the text is the message
-    return undefined;
-  }
+/**
+ * What an answer with an error status means: the table of Ollama's errors, measured on its own engine.
+ *
+ * @param model the one that was asked for: it is named in what to do when it is missing
+ */
+export function ofStatus(answer: StatusAnswer, model: string | undefined): VisionError {
+  const { status } = answer;
+  if (status === 403) return visionError('protocol', 'host', 'the server refuses this host name (403)', { status });
+  if (status !== 404) return ofCommonStatus(answer);
+  const message = messageOf(answer);
+  if (model === undefined || !/model/i.test(message))
+    return visionError('protocol', 'host', `${message}: is there Ollama at GF25_VISION_URL?`, { status });
+  const advice = `run "ollama pull ${model}" on the machine of this vision server`;
+  return visionError('model-missing', 'analysis', `${message}: ${advice}`, { status });
 }
 
 function causeOf({ cause }: Error): string {

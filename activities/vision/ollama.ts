@@ -2,9 +2,11 @@ import { performance } from 'node:perf_hooks';
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
 import { fetch as undiciFetch, type RequestInit } from 'undici';
 import type { Http } from '../shared/http.ts';
-import { imageWord, putImage } from './image-in-body.ts';
+import { imageWord, placeOfImage, putImage } from './image-in-body.ts';
 import { classify, isIncompleteStream, ofStatus } from './ollama-errors.ts';
-import { type Inference, type InferenceRequest, type Turn, VisionError, type VisionProvider } from './provider.ts';
+import { checkOllamaModel } from './ollama-models.ts';
+import type { Inference, InferenceRequest, Turn, VisionProvider } from './provider.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export interface OllamaOptions {
   readonly baseUrl: string;
@@ -19,25 +21,36 @@ export interface OllamaOptions {
  * streaming nor a stream before its first byte, and Node's fetch gives up after five minutes without headers.
  */
 export function createOllamaProvider(options: OllamaOptions, http: Http): VisionProvider {
-  const clientFor = (signal: AbortSignal, image?: Buffer) =>
+  const clientFor = (signal: AbortSignal, about: { readonly model?: string; readonly image?: Buffer } = {}) =>
     new Ollama({
       host: options.baseUrl,
       ...(options.apiKey !== undefined && { headers: { authorization: `Bearer ${options.apiKey}` } }),
       fetch: (async (url: string, init?: RequestInit) => {
-        const body = image && typeof init?.body === 'string' ? { body: putImage(init.body, image) } : {};
+        const hasPlace = about.image !== undefined && typeof init?.body === 'string';
+        const body = hasPlace ? { body: putImage(init.body as string, about.image, placeOfImage.ollama) } : {};
         const answer = await undiciFetch(url, { ...init, ...body, signal, dispatcher: http.dispatcher });
+        if (answer.ok) return answer;
         // before the client reads it: it would print to the console
-        if (!answer.ok) throw ofStatus(answer.status, await answer.text(), answer.headers.get('retry-after'));
-        return answer;
+        const retryAfter = answer.headers.get('retry-after') ?? undefined;
+        throw ofStatus({ status: answer.status, body: await answer.text(), retryAfter }, about.model);
       }) as never,
     });
 
   return {
     kind: 'ollama',
-    health: (signal) => withTimeout(options.healthTimeoutMs, signal, async (limited) => clientFor(limited).version()),
+    health: (signal) =>
+      withTimeout(options.healthTimeoutMs, signal, classify, (limited) => clientFor(limited).version()),
+    checkModel: (model, signal) =>
+      withTimeout(options.healthTimeoutMs, signal, classify, (limited) =>
+        checkOllamaModel(clientFor(limited, { model }), model),
+      ),
+    warmUp: (model, signal) =>
+      withTimeout(undefined, signal, classify, async (limited) => {
+        await clientFor(limited, { model }).chat(loadOf(model, options));
+      }),
     infer: (request, signal) =>
-      withTimeout(request.timeoutMs, signal, (limited) =>
-        chat(clientFor(limited, request.image.bytes), request, options),
+      withTimeout(request.timeoutMs, signal, classify, (limited) =>
+        chat(clientFor(limited, { model: request.model, image: request.image.bytes }), request, options),
       ),
   };
 }
@@ -46,11 +59,13 @@ async function chat(client: Ollama, request: InferenceRequest, { contextTokens }
   const startedAt = performance.now();
   let firstByteMs: number | undefined;
   let text = '';
+  let thinking = '';
   let last: ChatResponse | undefined;
   try {
     for await (const part of await client.chat(bodyOf(request, contextTokens))) {
       firstByteMs ??= performance.now() - startedAt;
       text += part.message.content;
+      thinking += part.message.thinking ?? '';
       last = part;
     }
   } catch (error) {
@@ -58,7 +73,8 @@ async function chat(client: Ollama, request: InferenceRequest, { contextTokens }
   }
   const totalMs = performance.now() - startedAt;
   return {
-    text,
+    // with some models the answer lands there although thinking was turned off (ollama issue 12831)
+    text: text === '' ? thinking : text,
     finish: finishOf(last),
     model: last?.model ?? request.model,
     usage: { ...known('promptTokens', last?.prompt_eval_count), ...known('outputTokens', last?.eval_count) },
@@ -77,14 +93,25 @@ function finishOf(last: ChatResponse | undefined): Inference['finish'] {
   return last.done_reason === 'length' ? 'length' : 'stop';
 }
 
-function bodyOf(
-  request: InferenceRequest,
-  contextTokens: number,
-): ChatRequest & { stream: true; truncate: false; shift: false } {
+/**
+ * What every call says alike: a difference in one of these would make the server load the model again. The last two are
+ * missing in the client's types; without them a long conversation silently loses the message that holds the image.
+ */
+const sameForAll = (model: string) => ({ model, keep_alive: -1, truncate: false as const, shift: false as const });
+
+/** Without messages: the model is loaded, and nothing else. */
+const loadOf = (model: string, { contextTokens }: OllamaOptions): ChatRequest & { stream: false } => ({
+  ...sameForAll(model),
+  stream: false,
+  messages: [],
+  options: { num_ctx: contextTokens },
+});
+
+function bodyOf(request: InferenceRequest, contextTokens: number): ChatRequest & { stream: true } {
   const { model, system, turns, schema, sampling } = request;
   return {
-    model,
-    stream: true as const,
+    ...sameForAll(model),
+    stream: true,
     // image first, and the same bytes in every call: that is what the server's prefix cache recognises
     messages: [
       { role: 'system', content: system },
@@ -96,10 +123,6 @@ function bodyOf(
     ],
     format: schema,
     think: false,
-    keep_alive: -1,
-    // missing in the client's types; without them a long conversation silently loses the message that holds the image
-    truncate: false as const,
-    shift: false as const,
     options: {
       num_ctx: contextTokens,
       num_predict: sampling.maxTokens,
@@ -114,30 +137,6 @@ function bodyOf(
  * model's own words, read in an image perhaps, are not.
  */
 const contentOf = ({ role, text }: Turn) => (role === 'assistant' ? text.replaceAll('[img', '(img') : text);
-
-/** One signal for cancellation and time; what comes out of `work` is classified. */
-async function withTimeout<T>(
-  timeoutMs: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const timedOut = new VisionError(`no whole answer within ${timeoutMs} ms`, { kind: 'timeout', scope: 'attempt' });
-  const abort = () => controller.abort();
-  const timer = setTimeout(() => controller.abort(timedOut), timeoutMs);
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await work(controller.signal);
-  } catch (error) {
-    if (signal.aborted)
-      throw new VisionError('the inference was cancelled', { kind: 'cancelled', scope: 'attempt', cause: error });
-    throw controller.signal.aborted ? timedOut : classify(error);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  }
-}
 
 const fromNanoseconds = (value: number | undefined) => (value === undefined ? undefined : value / 1e6);
 const known = <K extends string>(key: K, value: number | undefined) =>

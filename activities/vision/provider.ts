@@ -1,5 +1,5 @@
 /**
- * The port to a vision server. Adapters: `ollama`, `embedded`.
+ * The port to a vision server. Adapters: `ollama`, `openai`, `embedded`.
  *
  * One call is one inference: adapters never retry, never queue and keep no state between calls, so that Temporal's
  * attempts are the only retries there are.
@@ -16,6 +16,22 @@ export interface VisionProvider {
   health(signal: AbortSignal): Promise<ServerInfo>;
 
   /**
+   * Looks whether the server has a model, and whether that can see. What a server does not tell is taken for granted.
+   *
+   * @throws {VisionError} kind `model-missing`, whose message says how to get it; `not-supported`: it cannot see; or as
+   * `health`
+   */
+  checkModel(model: string, signal: AbortSignal): Promise<ModelFacts>;
+
+  /**
+   * Has the model loaded with the very options of real calls, so that the first of these does not pay for it. Missing
+   * where the server holds its model anyway. A large model takes minutes: the signal is the only limit.
+   *
+   * @throws {VisionError} as `infer`
+   */
+  warmUp?(model: string, signal: AbortSignal): Promise<void>;
+
+  /**
    * Runs one inference on one image.
    *
    * @param signal aborts in every phase: connect, before the first byte, in mid-stream
@@ -24,10 +40,18 @@ export interface VisionProvider {
   infer(request: InferenceRequest, signal: AbortSignal): Promise<Inference>;
 }
 
-export type ProviderKind = 'ollama' | 'embedded';
+export type ProviderKind = 'ollama' | 'openai' | 'embedded';
 
 export interface ServerInfo {
   readonly version?: string;
+}
+
+/** What an answer's provenance says beside the model's name. */
+export interface ModelFacts {
+  /** Of the model's files, hex, where the server tells: a name may be pulled anew and mean other weights. */
+  readonly digest?: string;
+  /** Where only the list of models tells it. */
+  readonly serverVersion?: string;
 }
 
 /** One image as a model sees it: auto-oriented, sRGB, no alpha, no metadata; the same bytes for every analysis. */
@@ -78,7 +102,12 @@ export interface Inference {
   /** `length`: cut at maxTokens. `incomplete`: the server ended the stream without saying that it was done. */
   readonly finish: 'stop' | 'length' | 'incomplete';
   readonly model: string;
-  readonly usage: { readonly promptTokens?: number; readonly outputTokens?: number };
+  readonly usage: {
+    readonly promptTokens?: number;
+    /** How many of the prompt's the server did not compute again. */
+    readonly cachedTokens?: number;
+    readonly outputTokens?: number;
+  };
   readonly timings: {
     readonly totalMs: number;
     readonly firstByteMs?: number;

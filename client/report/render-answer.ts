@@ -67,6 +67,9 @@ function renderQa({ answer }: CombinationResult): Html {
     }`;
 }
 
+/** As many as `ollama list` shows. */
+const shownDigest = 12;
+
 function renderProvenance({ answer, acceptedAtMs }: CombinationResult): Html {
   const made = answer?.provenance;
   if (!made) return html``;
@@ -75,6 +78,7 @@ function renderProvenance({ answer, acceptedAtMs }: CombinationResult): Html {
     ['model', answer.stored.modelUsed],
     ['provider', made.provider],
     ['server version', made.serverVersion],
+    ['model digest', made.modelDigest?.slice(0, shownDigest)],
     ['host', made.host],
     ['definition', made.definitionVersion],
     ['inference', `${duration(made.inferenceMs)}${made.inferences > 1 ? ` in ${made.inferences} calls` : ''}`],

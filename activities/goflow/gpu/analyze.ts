@@ -14,9 +14,10 @@ import type { Metrics } from '../../shared/metrics.ts';
 import { analysisOf, mediaOf, type PlanStore } from '../../shared/plan-store.ts';
 import { linkSignals } from '../../shared/signals.ts';
 import { renderPrompt } from '../../vision/prompt.ts';
-import { VisionError } from '../../vision/provider.ts';
+import { type ModelFacts, VisionError } from '../../vision/provider.ts';
 import { ask, type GoodAnswer, type Question } from './ask.ts';
 import { type Host, unavailable } from './host.ts';
+import { overloadDelayMs } from './overload.ts';
 import { type Place, placeKey } from './places.ts';
 import { answerOf, notApplicable } from './results.ts';
 
@@ -30,8 +31,12 @@ export interface AnalyzeDeps {
   readonly metrics: Metrics;
 }
 
-/** How often this inference has failed: kept at the server, since attempts also end by no fault of the inference. */
-const recordSchema = z.object({ failures: z.int() });
+/**
+ * How often this inference has failed, and how often in a row the server was full: kept at Temporal's server, since
+ * attempts also end by no fault of the inference. A full server costs none of `inferenceAttempts`.
+ */
+const recordSchema = z.object({ failures: z.int(), overloads: z.int().default(0) });
+type AttemptRecord = z.infer<typeof recordSchema>;
 const retryDelayMs = 1_000;
 /** Half a dozen within the timeout. A cancelled project does not wait for them: its images are given back at once. */
 const heartbeatEveryMs = 5_000;
@@ -65,16 +70,19 @@ async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, ana
   const question = questionOf(plan, { ...analysis, definition: asProviderWrites(host, analysis.definition) }, place);
   const queuedAt = performance.now();
   let waitedForLaneMs = 0;
-  const good = await waitAndRun(deps, place, (signal) => {
+  const { definition } = analysis;
+  let facts: ModelFacts = {};
+  const good = await waitAndRun(deps, place, async (signal) => {
     waitedForLaneMs = performance.now() - queuedAt;
     metrics.laneWait.observe(waitedForLaneMs / 1000);
+    facts = await host.models.factsOf(definition.model, signal);
     return ask(host.provider, question, signal);
   });
   countGood(metrics, good);
-  const { version: serverVersion } = host.health;
-  const { definition } = analysis;
+  const serverVersion = host.health.version ?? facts.serverVersion;
   const provider = host.provider.kind;
-  const made = { host: host.name, provider, serverVersion, definition, image: place.image, waitedForLaneMs };
+  const server = { host: host.name, provider, serverVersion, modelDigest: facts.digest };
+  const made = { ...server, definition, image: place.image, waitedForLaneMs };
   const answer = answerOf(good, made);
   place.answers.set(key, answer);
   return answer;
@@ -112,7 +120,7 @@ function waitAndRun(
   place: Place,
   work: (signal: AbortSignal) => Promise<GoodAnswer>,
 ): Promise<GoodAnswer> {
-  const record = recordSchema.safeParse(activityInfo().heartbeatDetails).data ?? { failures: 0 };
+  const record = recordSchema.safeParse(activityInfo().heartbeatDetails).data ?? { failures: 0, overloads: 0 };
   const { lanes, places } = deps.host;
   return withHeartbeat(
     heartbeatEveryMs,
@@ -123,7 +131,7 @@ function waitAndRun(
         return await places.using(place, () => lanes.run(place, linked.signal, () => work(linked.signal)));
       } catch (error) {
         if (place.released.signal.aborted) throw place.released.signal.reason;
-        if (error instanceof VisionError) throw await explain(deps, place, error, record.failures + 1);
+        if (error instanceof VisionError) throw await explain(deps, place, error, record);
         throw error;
       } finally {
         linked.stop();
@@ -133,18 +141,26 @@ function waitAndRun(
 }
 
 /** Whose fault was it: the server's, this call's, or is the server gone? */
-async function explain(deps: AnalyzeDeps, place: Place, error: VisionError, failures: number): Promise<Failure> {
-  const { host, metrics } = deps;
+async function explain(deps: AnalyzeDeps, place: Place, error: VisionError, record: AttemptRecord): Promise<Failure> {
+  const { host, metrics, recordAttempt } = deps;
   const { kind, scope, message } = error;
   metrics.inferences.observe({ outcome: kind }, 0);
-  if (scope === 'analysis') return new Failure('VisionRefused', message, { cause: error });
-  if (kind !== 'overloaded' && !(await host.health.check())) {
-    host.places.release(place.key);
-    return unavailable(host.name, `does not answer any more: ${message}`);
+  if (kind === 'overloaded') {
+    const overloads = record.overloads + 1;
+    await recordOutcome(recordAttempt, { ...record, overloads });
+    const delayMs = overloadDelayMs(overloads, error.retryAfterMs, Math.random());
+    return new Failure('VisionOverloaded', message, { retryDelayMs: delayMs, cause: error });
   }
-  if (kind === 'overloaded')
-    return new Failure('VisionOverloaded', message, { retryDelayMs: error.retryAfterMs ?? retryDelayMs });
-  await recordOutcome(deps.recordAttempt, { failures });
+  // it may have been the only one
+  if (kind === 'model-missing') host.models.forget();
+  const mayBeGone = scope !== 'analysis' || kind === 'model-missing';
+  if (mayBeGone && !(await host.health.check())) {
+    host.places.release(place.key);
+    return unavailable(host.name, host.health.problem);
+  }
+  if (scope === 'analysis') return new Failure('VisionRefused', message, { cause: error });
+  const failures = record.failures + 1;
+  await recordOutcome(recordAttempt, { failures, overloads: 0 });
   const code: FailureCode = kind === 'timeout' ? 'VisionTimeout' : 'VisionFailed';
   return new Failure(code, message, {
     isFinal: failures >= deps.inferenceAttempts,

@@ -6,7 +6,9 @@ import type { VisionProvider } from '../../vision/provider.ts';
 import { Admission } from './admission.ts';
 import { HostHealth } from './host-health.ts';
 import { Lanes } from './lanes.ts';
+import { ModelBook } from './model-book.ts';
 import { Places } from './places.ts';
+import { createWarmUp } from './warm-up.ts';
 
 export interface HostOptions {
   /** Stable: part of the queue name. */
@@ -15,12 +17,15 @@ export interface HostOptions {
   readonly stageAhead: number;
   readonly idlePlaceMs: number;
   readonly placesFile: string;
+  /** Models of the definitions, the most used one first. */
+  readonly neededModels: readonly string[];
 }
 
 /** One vision server on one GPU machine: its lanes, the images on it, and when it takes the next one. */
 export interface Host {
   readonly name: string;
   readonly provider: VisionProvider;
+  readonly models: ModelBook;
   readonly lanes: Lanes;
   readonly places: Places;
   readonly health: HostHealth;
@@ -38,8 +43,8 @@ export interface Host {
 const turnAwayMs = 1_000;
 const lookMs = 50;
 
-export const unavailable = (name: string, why = 'does not answer') =>
-  new Failure('HostUnavailable', `the vision server of ${name} ${why}`);
+export const unavailable = (name: string, why = 'the vision server does not answer') =>
+  new Failure('HostUnavailable', `${name}: ${why}`);
 
 export async function createHost(
   options: HostOptions,
@@ -55,10 +60,17 @@ export async function createHost(
   };
   const lanes: Lanes = new Lanes(options.lanes, () => wake());
   const places: Places = await Places.open(options.placesFile, log, () => wake());
-  const health = new HostHealth(provider, log, () => {
-    // what waits for a lane need not find out one by one
-    if (!health.isHealthy) lanes.evict(unavailable(options.name));
-    admission.wake();
+  const { neededModels } = options;
+  const models = new ModelBook(provider);
+  const warmUp = createWarmUp(provider, neededModels[0], log);
+  const health: HostHealth = new HostHealth({
+    ...{ provider, models, neededModels, log },
+    onChange: () => {
+      // what waits for a lane need not find out one by one
+      if (health.isHealthy) warmUp.start();
+      else lanes.evict(unavailable(options.name, health.problem));
+      admission.wake();
+    },
   });
   const admission: Admission = new Admission({
     roomWithoutPermits: () => {
@@ -74,6 +86,7 @@ export async function createHost(
   return {
     name: options.name,
     provider,
+    models,
     lanes,
     places,
     health,
@@ -90,6 +103,7 @@ export async function createHost(
     },
     async close() {
       health.stop();
+      warmUp.stop();
       await places.saved();
     },
   };

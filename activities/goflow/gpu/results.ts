@@ -8,6 +8,7 @@ export interface MadeWith {
   readonly host: string;
   readonly provider: string;
   readonly serverVersion: string | undefined;
+  readonly modelDigest: string | undefined;
   readonly definition: Definition;
   readonly image: ImageForModel;
   readonly waitedForLaneMs: number;
@@ -34,12 +35,14 @@ export function answerOf(good: GoodAnswer, made: MadeWith): Answer {
 
 function provenanceOf({ inferences, issues, qaMs }: GoodAnswer, made: MadeWith, inferenceMs: number): Provenance {
   const promptTokens = sum(inferences.map(({ usage }) => usage.promptTokens ?? 0));
+  const cachedTokens = sum(inferences.map(({ usage }) => usage.cachedTokens ?? 0));
   const outputTokens = sum(inferences.map(({ usage }) => usage.outputTokens ?? 0));
   return {
     host: made.host,
     provider: made.provider,
     model: made.definition.model,
     ...(made.serverVersion !== undefined && { serverVersion: made.serverVersion }),
+    ...(made.modelDigest !== undefined && { modelDigest: made.modelDigest }),
     definitionVersion: `${made.definition.slug}@${made.definition.version}`,
     imageSha256: made.image.sha256,
     imageVariant: made.image.variant,
@@ -48,6 +51,7 @@ function provenanceOf({ inferences, issues, qaMs }: GoodAnswer, made: MadeWith, 
     inferenceMs: rounded(inferenceMs),
     qaMs: rounded(qaMs),
     ...(promptTokens > 0 && { promptTokens }),
+    ...(cachedTokens > 0 && { cachedTokens }),
     ...(outputTokens > 0 && { outputTokens }),
     issues: issues.slice(0, maxIssues).map((issue) => issue.slice(0, 200)),
   };

@@ -70,5 +70,5 @@ async function unreachable(
 function checkHost({ name, health, isLeaving }: Host): void {
   const otherHost = { retryDelayMs: 500 };
   if (isLeaving) throw new Failure('NoHealthyHost', `the GPU worker ${name} is shutting down`, otherHost);
-  if (!health.isHealthy) throw new Failure('NoHealthyHost', `the vision server of ${name} does not answer`, otherHost);
+  if (!health.isHealthy) throw new Failure('NoHealthyHost', `${name}: ${health.problem ?? 'not healthy'}`, otherHost);
 }

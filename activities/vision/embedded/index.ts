@@ -41,6 +41,8 @@ export function createEmbeddedProvider(options: EmbeddedOptions = {}): VisionPro
       const version = await withDeadline(signal, undefined, (within) => sight.detectorVersion(within));
       return { version: `embedded centernet-coco (@vladmandic/human ${version})` };
     },
+    // the model of a definition is what a server would load; this provider has its own
+    checkModel: async () => ({}),
     async infer(request, signal) {
       const startedMs = performance.now();
       const handler = handlerFor(request);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { imageWord, putImage } from '../../../activities/vision/image-in-body.ts';
+import { imageWord, placeOfImage, putImage as putInto } from '../../../activities/vision/image-in-body.ts';
 
+const putImage = (body: string, image: Buffer) => putInto(body, image, placeOfImage.ollama);
 const bodyOf = (prompt: string, images: readonly string[] = [imageWord.toString('base64')]) =>
   JSON.stringify({ model: 'a', messages: [{ role: 'user', content: prompt, images }, { role: 'assistant' }] });
 

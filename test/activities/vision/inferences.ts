@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { createHttp } from '../../../activities/shared/http.ts';
 import { createOllamaProvider, type OllamaOptions } from '../../../activities/vision/ollama.ts';
+import { createOpenAiProvider, type OpenAiOptions } from '../../../activities/vision/openai.ts';
 import type { ImageForModel, InferenceRequest, VisionProvider } from '../../../activities/vision/provider.ts';
 import type { VisionStandInOptions } from '../../stand-ins/vision/options.ts';
 import { startVisionStandIn, type VisionStandIn } from '../../stand-ins/vision/server.ts';
@@ -50,6 +51,21 @@ export async function ollamaStandIn(
   const server = await startVisionStandIn(options);
   onTestFinished(() => server.close());
   return { server, provider: ollamaAt(server.url) };
+}
+
+export function openaiAt(baseUrl: string, options: Partial<OpenAiOptions> = {}): VisionProvider {
+  const http = createHttp({ connectTimeoutMs: 2_000, connections: 8 });
+  onTestFinished(() => http.close());
+  return createOpenAiProvider({ baseUrl, healthTimeoutMs: 5_000, ...options }, http);
+}
+
+/** As `ollamaStandIn`, by the other wire. */
+export async function openaiStandIn(
+  options: VisionStandInOptions = {},
+): Promise<{ server: VisionStandIn; provider: VisionProvider }> {
+  const server = await startVisionStandIn(options);
+  onTestFinished(() => server.close());
+  return { server, provider: openaiAt(server.url) };
 }
 
 export interface Heard {

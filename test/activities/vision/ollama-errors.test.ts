@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { classify, isIncompleteStream, ofStatus } from '../../../activities/vision/ollama-errors.ts';
+import { unwrap } from '../../../activities/vision/server-errors.ts';
 import { VisionError } from '../../../activities/vision/provider.ts';
 
 const nested = (error: object) => JSON.stringify({ error: JSON.stringify({ error }) });
@@ -17,13 +18,23 @@ describe('an error status', () => {
     [400, '{"error": "\\"a\\" does not support chat"}', { kind: 'not-supported', scope: 'analysis' }],
     [403, '', { kind: 'protocol', scope: 'host' }],
     [404, '{"error": "model \'a\' not found"}', { kind: 'model-missing', scope: 'analysis' }],
+    [404, '404 page not found', { kind: 'protocol', scope: 'host' }],
+    [
+      500,
+      nested({ message: 'image input is not supported - hint: mmproj' }),
+      { kind: 'not-supported', scope: 'analysis' },
+    ],
     [429, 'slow down', { kind: 'overloaded', scope: 'attempt' }],
     [503, '{"error": "server busy, please try again"}', { kind: 'overloaded', scope: 'attempt' }],
     [499, '', { kind: 'runner-died', scope: 'attempt' }],
     [500, '{"error": "model runner has unexpectedly stopped"}', { kind: 'runner-died', scope: 'attempt' }],
     [502, '<html>Bad gateway</html>', { kind: 'runner-died', scope: 'attempt' }],
   ])('%i with the body %s', (status, body, expected) => {
-    expect(ofStatus(status, body, null)).toMatchObject({ name: 'VisionError', status, ...expected });
+    expect(ofStatus({ status, body, retryAfter: undefined }, 'a')).toMatchObject({
+      name: 'VisionError',
+      status,
+      ...expected,
+    });
   });
 
   test.each([
@@ -33,14 +44,21 @@ describe('an error status', () => {
     ],
     ['{"error": "busy"}', 'busy'],
     [JSON.stringify({ error: { message: 'inner' } }), 'inner'],
-    ['{"detail": "other"}', '{"detail": "other"}'],
+    ['{"object": "error", "message": "flat", "type": "BadRequestError"}', 'BadRequestError: flat'],
+    ['{"detail": "Not Found"}', 'Not Found'],
+    ['{"other": "words"}', '{"other": "words"}'],
     ['not { JSON', 'not { JSON'],
     ['null', 'null'],
     ['', ''],
-  ])('%s is unwrapped to %s', (body, message) => expect(ofStatus(500, body, null).message).toBe(message));
+  ])('%s is unwrapped to %s', (body, message) => expect(unwrap(body)).toBe(message));
 
   test('brings at most 500 characters of the body', () => {
-    expect(ofStatus(500, 'x'.repeat(10_000), null).message).toHaveLength(500);
+    const failure = ofStatus({ status: 500, body: 'x'.repeat(10_000), retryAfter: undefined }, 'a');
+    expect(failure.message).toHaveLength(500);
+  });
+
+  test('without a word says at least the status', () => {
+    expect(ofStatus({ status: 502, body: '', retryAfter: undefined }, 'a').message).toBe('the server answered 502');
   });
 
   test.each([
@@ -48,9 +66,9 @@ describe('an error status', () => {
     ['1.5', 1_500],
     ['0', undefined],
     ['soon', undefined],
-    [null, undefined],
+    [undefined, undefined],
   ])('with Retry-After %j waits %j ms', (header, retryAfterMs) => {
-    expect(ofStatus(503, '', header).retryAfterMs).toBe(retryAfterMs);
+    expect(ofStatus({ status: 503, body: '', retryAfter: header }, 'a').retryAfterMs).toBe(retryAfterMs);
   });
 });
 

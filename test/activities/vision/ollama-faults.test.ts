@@ -37,7 +37,9 @@ describe('a server that', () => {
     const { provider } = await ollamaStandIn({ acceptAnyModel: false });
     const failure = await failureOf(provider.infer(await inferenceOf({ model: 'no-such-model' }), never()));
     expect(failure).toMatchObject({ kind: 'model-missing', scope: 'analysis', status: 404 });
-    expect(failure.message).toBe("model 'no-such-model' not found: ollama pull it on this host");
+    expect(failure.message).toBe(
+      `model 'no-such-model' not found: run "ollama pull no-such-model" on the machine of this vision server`,
+    );
   });
 
   test('cannot read the image blames the image', async () => {

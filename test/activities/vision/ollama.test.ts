@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { checkOf, jsonSchemaOf } from '../../../activities/vision/fields.ts';
+import { failureOf } from '../../support/activity.ts';
 import { definitionOf } from '../../support/plans.ts';
 import { picture } from '../../stand-ins/vision/support.ts';
 import { imageForModel, inferenceOf, listeningServer, ndjson, ollamaAt, ollamaStandIn } from './inferences.ts';
@@ -136,5 +137,50 @@ describe('the health of a server', () => {
     const { url, heard } = await listeningServer((response) => response.end('{"version": "1"}'));
     expect(await ollamaAt(`${url}/behind/a/proxy`).health(never())).toEqual({ version: '1' });
     expect(heard[0]?.path).toBe('/behind/a/proxy/api/version');
+  });
+});
+
+describe('a model', () => {
+  const models = [
+    { name: 'seer:7b', digest: 'abc' },
+    { name: 'latest' },
+    { name: 'blind:3b', capabilities: ['completion'] },
+  ];
+  const checking = async (model: string) => {
+    const { provider } = await ollamaStandIn({ models, acceptAnyModel: false });
+    return provider.checkModel(model, never());
+  };
+
+  test('that is there comes with its digest, under a short name too', async () => {
+    expect(await checking('seer:7b')).toEqual({ digest: 'abc' });
+    expect((await checking('latest')).digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('that is not there: the message says how to get it', async () => {
+    expect(await failureOf(checking('seer:70b'))).toMatchObject({
+      ...{ kind: 'model-missing', scope: 'analysis' },
+      message: `model 'seer:70b' not found: run "ollama pull seer:70b" on the machine of this vision server`,
+    });
+  });
+
+  test('that cannot see: the message names those that can', async () => {
+    const failure = await failureOf(checking('blind:3b'));
+    expect(failure).toMatchObject({ kind: 'not-supported', scope: 'analysis' });
+    expect(failure.message).toBe(
+      "the model 'blind:3b' cannot see images: on this server these can: seer:7b, latest:latest",
+    );
+  });
+
+  test('of a server that does not tell is taken for granted', async () => {
+    const { url } = await listeningServer((response) => response.writeHead(404).end('404 page not found'));
+    expect(await ollamaAt(url).checkModel('any', never())).toEqual({});
+  });
+
+  test('is loaded before it is needed, and not again by a real call', async () => {
+    const { server, provider } = await ollamaStandIn({ loadMs: 20 });
+    await provider.warmUp?.('a-model', never());
+    expect(server.stats()).toMatchObject({ loads: 1, received: 0 });
+    await provider.infer(await inferenceOf(), never());
+    expect(server.stats()).toMatchObject({ loads: 1, answered: 1 });
   });
 });

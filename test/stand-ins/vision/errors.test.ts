@@ -136,7 +136,7 @@ test('options that nobody knows are ignored', async () => {
 });
 
 test('paths and methods that are not there get the words of the real router', async () => {
-  const nowhere = await request(`${standIn.url}/v1/chat/completions`);
+  const nowhere = await request(`${standIn.url}/v1/embeddings`);
   expect([nowhere.statusCode, await nowhere.body.text()]).toEqual([404, '404 page not found']);
   const wrong = await request(`${standIn.url}/api/chat`);
   expect([wrong.statusCode, await wrong.body.text()]).toEqual([405, '405 method not allowed']);

@@ -11,6 +11,7 @@ import { openJournal } from './journal.ts';
 import { Listener } from './listener.ts';
 import { isHostAllowed } from './ollama/host-check.ts';
 import { ollamaWire } from './ollama/wire.ts';
+import { openaiWire } from './openai/wire.ts';
 import { settingsOf, type VisionStandInOptions } from './options.ts';
 import { CallBook, type CallRecord } from './records.ts';
 import { dispatch, type Wire } from './router.ts';
@@ -48,8 +49,8 @@ export interface VisionStandIn {
 }
 
 /**
- * Starts a stand-in for a vision server that speaks Ollama's wire protocol: it takes images, keeps slots busy for as
- * long as it is told, and answers with made-up but plausible text.
+ * Starts a stand-in for a vision server that speaks Ollama's wire protocol and OpenAI's, as vLLM does: it takes images,
+ * keeps slots busy for as long as it is told, and answers with made-up but plausible text.
  *
  * @throws when an option makes no sense or the port is taken
  */
@@ -65,7 +66,8 @@ export async function startVisionStandIn(options: VisionStandInOptions = {}): Pr
   const engine = new Engine({ settings, shelf, loaded, slots: new Slots(settings.slots), script });
   const stats = (window?: TimeWindow): Stats => statsOf(calls.records(), loaded.loadedAtMs, window);
   const isUp = (): boolean => listener.isOpen;
-  const wire = ollamaWire({ engine, calls, shelf, loaded, gate, isUp, version: settings.version });
+  const parts = { engine, calls, shelf, loaded, gate, isUp, version: settings.version };
+  const wire = [...ollamaWire(parts), ...openaiWire(parts)];
   const control = controlRoutes({ script, calls, stats });
   const listener = new Listener(settings, (request, response) => {
     void serve({ wire, control, boundTo: settings.host }, request, response);

@@ -20,6 +20,8 @@ export const provenanceSchema = z.object({
   provider: z.string(),
   model: z.string(),
   serverVersion: z.string().optional(),
+  /** Of the model's files, where the server tells. */
+  modelDigest: z.string().optional(),
   definitionVersion: z.string(),
   imageSha256: z.string(),
   imageVariant: z.string(),
@@ -28,6 +30,8 @@ export const provenanceSchema = z.object({
   inferenceMs: z.number(),
   qaMs: z.number(),
   promptTokens: z.number().optional(),
+  /** How many of the prompt's the server did not compute again, where it tells. */
+  cachedTokens: z.number().optional(),
   outputTokens: z.number().optional(),
   /** One line per fault that was fixed, flagged or asked again. */
   issues: z.array(z.string()),

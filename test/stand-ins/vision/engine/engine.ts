@@ -11,7 +11,7 @@ import { performAnswer } from './perform.ts';
 import { planAnswer } from './plan.ts';
 import { Refusal } from './refusal.ts';
 import type { SlotLease, Slots } from './slots.ts';
-import { dropOldest, imageTokens, textTokens } from './tokens.ts';
+import { dropOldest, imageTokens, type PromptTokens, textTokens } from './tokens.ts';
 
 export interface EngineParts {
   readonly settings: Pick<Settings, 'latencyMs' | 'encodeMs' | 'maxQueue' | 'seed'>;
@@ -33,7 +33,7 @@ export interface InferenceCall {
 
 interface Question {
   readonly conversation: Conversation;
-  readonly promptTokens: number;
+  readonly tokens: PromptTokens;
   readonly load: LoadRequest;
 }
 
@@ -71,10 +71,10 @@ export class Engine {
       yield { kind: 'reset' };
       return;
     }
-    const promptTokens = await this.#countTokens(conversation, model, contextTokensOf(load));
-    const place = await this.#findPlace(call, { conversation, promptTokens, load });
+    const tokens = await this.#countTokens(conversation, model, contextTokensOf(load));
+    const place = await this.#findPlace(call, { conversation, tokens, load });
     try {
-      yield* this.#answer(call, { conversation, promptTokens, load }, place, action);
+      yield* this.#answer(call, { conversation, tokens, load }, place, action);
     } finally {
       place.release();
     }
@@ -90,13 +90,14 @@ export class Engine {
     return conversation;
   }
 
-  async #countTokens(conversation: Conversation, model: Model, contextTokens: number): Promise<number> {
+  async #countTokens(conversation: Conversation, model: Model, contextTokens: number): Promise<PromptTokens> {
     const { images, prompt } = conversation;
     if (images.length > 0 && !model.capabilities.includes('vision')) throw new Refusal({ kind: 'vision-unsupported' });
     const sizes = await Promise.all(images.map((image) => this.#images.inspect(image)));
-    const promptTokens = sizes.reduce((sum, size) => sum + imageTokens(size), textTokens(prompt));
-    if (promptTokens > contextTokens) throw new Refusal({ kind: 'context-exceeded', promptTokens, contextTokens });
-    return promptTokens;
+    const ofImages = sizes.reduce((sum, size) => sum + imageTokens(size), 0);
+    const all = ofImages + textTokens(prompt);
+    if (all > contextTokens) throw new Refusal({ kind: 'context-exceeded', promptTokens: all, contextTokens });
+    return { all, ofImages };
   }
 
   /** Waits for the model, then for a slot. */
@@ -132,7 +133,7 @@ export class Engine {
 
   async *#answer(
     { request, record, signal }: InferenceCall,
-    { conversation, promptTokens }: Question,
+    { conversation, tokens }: Question,
     { slot, loadMs }: Place,
     action: ScriptAction | undefined,
   ): AsyncGenerator<InferenceEvent, void, undefined> {
@@ -140,6 +141,6 @@ export class Engine {
     record.started({ slot: index, startedAtMs, encoded });
     const { settings } = this.#parts;
     const plan = planAnswer({ request, conversation, action, settings, encoded });
-    yield* performAnswer({ plan, slot, loadMs, promptTokens, signal });
+    yield* performAnswer({ plan, slot, loadMs, tokens, signal });
   }
 }

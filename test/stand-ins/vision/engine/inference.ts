@@ -1,5 +1,5 @@
 /**
- * The port between the wires and the engine. A wire (Ollama's, later OpenAI's) turns its HTTP body into an
+ * The port between the wires and the engine. A wire (Ollama's, OpenAI's) turns its HTTP body into an
  * `InferenceRequest` and the engine's events into bytes; the engine knows no wire.
  */
 export interface InferenceRequest {
@@ -51,6 +51,8 @@ export type InferenceEvent =
 
 export interface Usage {
   readonly promptTokens: number;
+  /** How many of them the slot remembered: those of the image. */
+  readonly cachedTokens: number;
   readonly outputTokens: number;
 }
 

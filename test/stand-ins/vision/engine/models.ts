@@ -23,7 +23,7 @@ const SHIPPED: readonly ModelDefinition[] = [
 
 /** The models of this server. */
 export class ModelShelf {
-  readonly #models: ReadonlyMap<string, Model>;
+  readonly #models: Map<string, Model>;
   readonly #acceptAny: boolean;
 
   constructor(definitions: readonly ModelDefinition[] = SHIPPED, acceptAny = true) {
@@ -33,6 +33,11 @@ export class ModelShelf {
 
   list(): Model[] {
     return [...this.#models.values()];
+  }
+
+  /** From now on it is there. */
+  pull(name: string): void {
+    this.#models.set(fullName(name), complete({ name }));
   }
 
   /** @throws Refusal when there is none of that name */

@@ -4,6 +4,7 @@ import type { ScriptAction } from '../script.ts';
 import type { InferenceEvent } from './inference.ts';
 import type { AnswerPlan } from './plan.ts';
 import type { SlotLease } from './slots.ts';
+import type { PromptTokens } from './tokens.ts';
 
 /**
  * Gives an answer in time: every step aims at a moment counted from the start, so that what preparing it cost is
@@ -13,10 +14,10 @@ export async function* performAnswer(input: {
   readonly plan: AnswerPlan;
   readonly slot: SlotLease;
   readonly loadMs: number;
-  readonly promptTokens: number;
+  readonly tokens: PromptTokens;
   readonly signal: AbortSignal;
 }): AsyncGenerator<InferenceEvent, void, undefined> {
-  const { plan, slot, loadMs, promptTokens, signal } = input;
+  const { plan, slot, loadMs, tokens, signal } = input;
   const { pieces, action, outputMs, outputTokens } = plan;
   if (action?.kind === 'hang' && action.phase === 'before-headers') await hang(action.ms, signal);
   const promptEndMs = slot.startedAtMs + plan.promptMs;
@@ -35,7 +36,8 @@ export async function* performAnswer(input: {
     if (text !== undefined) yield { kind: 'piece', text };
   }
   const timings = { loadMs, promptMs: plan.promptMs, outputMs: nowMs() - promptEndMs };
-  yield { kind: 'end', finish: plan.finish, usage: { promptTokens, outputTokens }, timings };
+  const usage = { promptTokens: tokens.all, cachedTokens: slot.encoded ? 0 : tokens.ofImages, outputTokens };
+  yield { kind: 'end', finish: plan.finish, usage, timings };
 }
 
 /** What the script wants in the middle of the answer. */

@@ -10,6 +10,12 @@ const MAX_IMAGE_TOKENS = 4096;
 /** What the real server reckons for an image, whatever its size, when it decides what to drop. */
 const DROP_IMAGE_TOKENS = 768;
 
+/** How long a prompt is. */
+export interface PromptTokens {
+  readonly all: number;
+  readonly ofImages: number;
+}
+
 export function textTokens(text: string): number {
   return Math.ceil(text.length / CHARS_PER_TOKEN);
 }

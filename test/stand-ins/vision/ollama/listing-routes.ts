@@ -18,7 +18,7 @@ const TRAINED_CONTEXT_TOKENS = 128_000;
 /** The largest duration of Go: what `keep_alive: -1` shows as. */
 const FOR_EVER_MS = 9_223_372_036_854;
 
-const showSchema = z.object({ model: z.string().default(''), name: z.string().default('') });
+const nameSchema = z.object({ model: z.string().default(''), name: z.string().default('') });
 
 /** What a client asks about the server and its models. */
 export function listingRoutes({ shelf, loaded, version }: ListingParts): Wire {
@@ -30,7 +30,20 @@ export function listingRoutes({ shelf, loaded, version }: ListingParts): Wire {
       path: '/api/tags',
       handle: (exchange) => exchange.json(200, { models: shelf.list().map(tag) }),
     },
-    { method: 'POST', path: '/api/show', handle: (exchange) => show(shelf, exchange) },
+    {
+      method: 'POST',
+      path: '/api/show',
+      handle: (exchange) => answerAbout(exchange, (name) => description(shelf.find(name))),
+    },
+    {
+      method: 'POST',
+      path: '/api/pull',
+      handle: (exchange) =>
+        answerAbout(exchange, (name) => {
+          shelf.pull(name);
+          return { status: 'success' };
+        }),
+    },
     {
       method: 'GET',
       path: '/api/ps',
@@ -42,17 +55,17 @@ export function listingRoutes({ shelf, loaded, version }: ListingParts): Wire {
   ];
 }
 
-async function show(shelf: ModelShelf, exchange: Exchange): Promise<void> {
+async function answerAbout(exchange: Exchange, reply: (name: string) => Record<string, unknown>): Promise<void> {
   try {
     const { value } = await exchange.jsonBody();
-    const body = parseBody(showSchema, value);
+    const body = parseBody(nameSchema, value);
     const name = body.model || body.name;
     if (name === '') throw new WireProblem(400, 'model is required');
-    exchange.json(200, description(shelf.find(name)));
+    exchange.json(200, reply(name));
   } catch (error) {
-    const reply = errorReply(error);
-    if (!reply) throw error;
-    exchange.json(reply.status, reply.body);
+    const refusal = errorReply(error);
+    if (!refusal) throw error;
+    exchange.json(refusal.status, refusal.body);
   }
 }
 

@@ -1,3 +1,4 @@
+import { BadBase64 } from '../base64-images.ts';
 import { Refusal, type RefusalCause } from '../engine/refusal.ts';
 import type { ErrorReply } from '../inference-handler.ts';
 
@@ -24,6 +25,8 @@ const USUAL_ERRORS: Readonly<Record<number, string>> = { 499: 'request canceled'
 /** In Ollama's words: whatever was thrown before the first byte. */
 export function errorReply(error: unknown): ErrorReply | undefined {
   if (error instanceof WireProblem) return reply(error.status, error.message);
+  // also for data URIs, which this wire does not take
+  if (error instanceof BadBase64) return reply(400, `illegal base64 data at input byte ${error.position}`);
   if (error instanceof SyntaxError) return reply(400, badJson(error));
   return error instanceof Refusal ? refusalReply(error.cause) : undefined;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { decodeImage } from '../base64-images.ts';
 import type { InferenceRequest, JsonSchema, Message, Part } from '../engine/inference.ts';
 import { keepAliveMs, parseBody } from './fields.ts';
-import { decodeImage } from './images.ts';
 import { readOptions } from './options.ts';
 import { WireProblem } from './problem.ts';
 

@@ -1,8 +1,8 @@
 import { nowMs } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
 import type { AnswerWriter } from '../inference-handler.ts';
+import { TextStream } from '../text-stream.ts';
 import { finished, unfinished, type TextField } from './replies.ts';
-import { LineStream } from './stream.ts';
 
 interface AnswerStart {
   readonly exchange: Exchange;
@@ -16,16 +16,17 @@ const RUNNER_DIED = { error: 'an error was encountered while running the model: 
 
 /** A line per piece. Headers go out with the first line, so that errors before it still have their status. */
 export function streamedAnswer({ exchange, model, text, readAtMs }: AnswerStart): AnswerWriter {
-  const lines = new LineStream(exchange);
+  const lines = new TextStream(exchange, 'application/x-ndjson');
+  const line = (value: unknown): void => lines.write(`${JSON.stringify(value)}\n`);
   return {
     write: (event) => {
       if (event.kind === 'error' && !exchange.hasBegun) {
         exchange.json(500, RUNNER_DIED);
         return 500;
       }
-      if (event.kind === 'piece') lines.line(unfinished(model, text, event.text));
-      if (event.kind === 'error') lines.line(RUNNER_DIED);
-      if (event.kind === 'end') lines.line(finished(model, text, '', { ...event, totalMs: nowMs() - readAtMs }));
+      if (event.kind === 'piece') line(unfinished(model, text, event.text));
+      if (event.kind === 'error') line(RUNNER_DIED);
+      if (event.kind === 'end') line(finished(model, text, '', { ...event, totalMs: nowMs() - readAtMs }));
       if (event.kind !== 'piece') lines.end();
       return 200;
     },

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Image } from '../engine/inference.ts';
-import { WireProblem } from './problem.ts';
+import type { Image } from './engine/inference.ts';
 
 /** Images a client has in work at one time, roughly. */
 const MAX_REMEMBERED = 32;
@@ -8,7 +7,18 @@ const MAX_REMEMBERED = 32;
 /** A client sends the same image with every question about it; decoding and hashing it once keeps the stand-in cheap. */
 const remembered = new Map<string, Image>();
 
-/** @throws WireProblem also for data URIs, which Ollama's wire does not take */
+/** A text that is no base64, and where that shows. */
+export class BadBase64 extends Error {
+  override readonly name = 'BadBase64';
+  readonly position: number;
+
+  constructor(position: number) {
+    super(`no base64 at ${position}`);
+    this.position = position;
+  }
+}
+
+/** @throws BadBase64 */
 export function decodeImage(base64: string): Image {
   const known = remembered.get(base64);
   if (known) return known;
@@ -26,5 +36,5 @@ function decode(base64: string): Buffer {
   // Node skips what is not base64, so that a wrong length tells, without looking at each character of a megabyte.
   if (base64.length % 4 === 0 && bytes.length === (base64.length / 4) * 3 - padding) return bytes;
   const position = base64.search(/[^A-Za-z0-9+/]/);
-  throw new WireProblem(400, `illegal base64 data at input byte ${position === -1 ? base64.length : position}`);
+  throw new BadBase64(position === -1 ? base64.length : position);
 }

@@ -1,0 +1,83 @@
+import { parseRetryAfter } from '../shared/retry-delay.ts';
+import { VisionError, type VisionErrorKind, type VisionErrorScope } from './provider.ts';
+
+/** What the errors of all servers have in common: how they are told, and what their words mean. */
+
+const maxMessageCharacters = 500;
+
+export const visionError = (
+  kind: VisionErrorKind,
+  scope: VisionErrorScope,
+  message: string,
+  details: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+) => new VisionError(message.slice(0, maxMessageCharacters), { kind, scope, ...details });
+
+/** An answer with an error status. */
+export interface StatusAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfter: string | undefined;
+}
+
+/**
+ * What the statuses that all servers use alike mean. A 400 never succeeds, whatever it says; some servers say with a 500
+ * what is one.
+ */
+export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): VisionError {
+  const message = messageOf({ status, body });
+  const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
+  const details = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  if (status === 503 || status === 429) return visionError('overloaded', 'attempt', message, details);
+  const refusal = refusalIn(message);
+  if (isRefusal(status)) return visionError(refusal ?? 'not-supported', 'analysis', message, details);
+  return refusal === undefined
+    ? visionError('runner-died', 'attempt', message, details)
+    : visionError(refusal, 'analysis', message, details);
+}
+
+/** The server's words, or at least its status. */
+export const messageOf = ({ status, body }: Pick<StatusAnswer, 'status' | 'body'>): string =>
+  unwrap(body) || `the server answered ${status}`;
+
+const isRefusal = (status: number) => status === 400 || status === 413 || status === 422;
+
+/** An error that came in a stream that had begun well. */
+export function ofErrorInStream(text: string, cause?: unknown): VisionError {
+  const message = unwrap(text);
+  const refusal = refusalIn(message);
+  return refusal === undefined
+    ? visionError('runner-died', 'attempt', message, { cause })
+    : visionError(refusal, 'analysis', message, { cause });
+}
+
+/** Words of Ollama, llama-server, vLLM and SGLang, for what the same input meets each time. */
+const refusals: readonly (readonly [VisionErrorKind, RegExp])[] = [
+  ['context-exceeded', /exceed_context_size|context size|context length|maximum (input|model) length|longer than the/i],
+  ['not-supported', /image input is not supported|not a multimodal model|does not support (image|vision|multimodal)/i],
+  ['bad-image', /(load|decode|open|identify|parse|read|process) (the )?image|invalid image|image file/i],
+];
+
+const refusalIn = (message: string) => refusals.find(([, words]) => words.test(message))?.[0];
+
+/** `{"error": TEXT}`, where TEXT may be JSON of an inner server; `{"error": {message, type}}`; `{message}` or `{detail}`. */
+export function unwrap(text: string): string {
+  const parsed = objectIn(text);
+  if (parsed === undefined) return text;
+  const { error = parsed } = parsed;
+  if (typeof error === 'string') return unwrap(error);
+  if (typeof error !== 'object' || error === null) return text;
+  const { message, detail, type } = error as Readonly<Record<string, unknown>>;
+  const words = message ?? detail;
+  if (typeof words !== 'string') return text;
+  return typeof type === 'string' ? `${type}: ${words}` : words;
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;
+  } catch {
+    // not JSON: the text is the message
+    return undefined;
+  }
+}

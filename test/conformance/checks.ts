@@ -1,0 +1,7 @@
+import { answerChecks } from './answers.ts';
+import type { Check } from './check.ts';
+import { endingChecks } from './endings.ts';
+import { faultChecks } from './faults.ts';
+
+/** Everything that is expected of a vision provider; each check gets a server of its own, or a real one. */
+export const checks: readonly Check[] = [...answerChecks, ...endingChecks, ...faultChecks];
