@@ -1,3 +1,4 @@
+import { restrictDecoders } from '../activities/images/decoders.ts';
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { readTemporalTarget } from '../config/temporal.ts';
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
     pretty: process.stderr.isTTY,
   });
   const target = readTemporalTarget();
+  restrictDecoders();
 
   let stop: (() => Promise<void>) | undefined;
   let isAsked = false;

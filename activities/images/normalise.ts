@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
-import sharp from 'sharp';
-import { Failure } from '../shared/failure.ts';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { type KeptMetadata, keptMetadata } from './kept-metadata.ts';
+import { type ImageSource, invalid, sniff } from './sniff.ts';
 
 /** Limits of the contract (G21), in pixels after orientation; either orientation. */
 const minLongSide = 640;
@@ -8,7 +8,9 @@ const minShortSide = 480;
 const maxSide = 4096;
 /** Above this a header is not believed, whatever it says: 4096 x 4096 with room for the message. */
 const maxInputPixels = 50_000_000;
+const maxInputChannels = 5;
 const decodeTimeoutSeconds = 20;
+const encoder = { quality: 90, chromaSubsampling: '4:4:4', mozjpeg: false } as const;
 
 /** What the models of a site want to see: sides on the grid and an area that no engine resizes again. */
 export interface Canon {
@@ -25,51 +27,86 @@ export interface CanonicalImage {
   /** Of the original after orientation: the frame of every box that leaves this program. */
   readonly originalWidth: number;
   readonly originalHeight: number;
-  /** Kept beside the image and out of the model's sight (G22). */
-  readonly metadata: {
-    readonly format: string;
-    readonly orientation?: number;
-    readonly space: string;
-    readonly hasProfile: boolean;
-  };
+  readonly metadata: KeptMetadata;
 }
+
+/** Everything but the file that decides about the canonical bytes. */
+export const recipeOf = (canon: Canon) => [canon, encoder, sharp.versions.sharp, sharp.versions.vips] as const;
 
 /**
  * Checks that a file is a whole JPEG, PNG or WebP within the limits, and writes it anew: oriented, sRGB, no alpha, no
  * metadata, on the grid. The full decode that this takes is what finds a truncated file; reading the header does not.
+ * The bytes are the same on every machine with the same sharp.
  *
  * @throws {Failure} `ImageInvalid` with what is wrong
  */
-export async function normalise(file: string, canon: Canon): Promise<CanonicalImage> {
-  await sniff(file);
-  const input = sharp(file, { limitInputPixels: maxInputPixels, failOn: 'warning', animated: false });
-  const metadata = await input.metadata().catch((error: unknown) => {
-    throw invalid(`the header cannot be read: ${reasonOf(error)}`);
-  });
+export async function normalise(source: ImageSource, canon: Canon): Promise<CanonicalImage> {
+  await sniff(source);
+  const metadata = await decoder(source, 'warning')
+    .metadata()
+    .catch((error: unknown) => {
+      throw invalid(`the header cannot be read: ${reasonOf(error)}`, error);
+    });
   const { width: originalWidth, height: originalHeight } = metadata.autoOrient;
   checkSize(originalWidth, originalHeight);
   const size = sizeOnGrid(originalWidth, originalHeight, canon);
-  const bytes = await input
+  const { bytes, tolerated } = await decode(source, size);
+  return { bytes, ...size, originalWidth, originalHeight, metadata: keptMetadata(metadata, tolerated) };
+}
+
+/** Strictly first. What then is said to be wrong with nothing but the wrapping does not cost us the image. */
+async function decode(source: ImageSource, size: Size): Promise<{ bytes: Buffer; tolerated?: string }> {
+  try {
+    return { bytes: await canonical(decoder(source, 'warning'), size) };
+  } catch (error) {
+    const faults = linesOf(error);
+    const refuse = (cause: unknown) => invalid(`it does not decode: ${reasonOf(cause)}`, cause);
+    if (!faults.every((fault) => harmless.some((pattern) => pattern.test(fault)))) throw refuse(error);
+    const bytes = await canonical(decoder(source, 'truncated'), size).catch((second: unknown) => {
+      throw refuse(second);
+    });
+    return { bytes, tolerated: reasonOf(error) };
+  }
+}
+
+/**
+ * Warnings of libjpeg about files as some cameras write them; every pixel is there. Padding counts as harmless only
+ * before the markers of a file's head: between scans it is what a damaged scan leaves behind.
+ */
+const harmless: readonly RegExp[] = [
+  /^VipsJpeg: Invalid SOS parameters for sequential JPEG$/,
+  /^VipsJpeg: Corrupt JPEG data: \d+ extraneous bytes before marker 0x(db|dd|c[012]|e[\da-f]|fe)$/,
+];
+
+const decoder = (source: ImageSource, failOn: SharpOptions['failOn']): Sharp =>
+  sharp(source, {
+    failOn,
+    limitInputPixels: maxInputPixels,
+    limitInputChannels: maxInputChannels,
+    animated: false,
+    sequentialRead: true,
+  });
+
+const canonical = (input: Sharp, size: Size): Promise<Buffer> =>
+  input
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .resize({ ...size, fit: 'fill' })
-    .jpeg({ quality: 90, chromaSubsampling: '4:4:4', mozjpeg: false })
+    .jpeg(encoder)
     .timeout({ seconds: decodeTimeoutSeconds })
-    .toBuffer()
-    .catch((error: unknown) => {
-      throw invalid(`it does not decode: ${reasonOf(error)}`);
-    });
-  const { format, orientation, space, hasProfile } = metadata;
-  const kept = { format, hasProfile, space, ...(orientation !== undefined && { orientation }) };
-  return { bytes, ...size, originalWidth, originalHeight, metadata: kept };
+    .toBuffer();
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /**
  * Scales the area into the canon's range and brings both sides to the grid: to the nearest step, or to the next one that
  * keeps the area in the range.
  */
-export function sizeOnGrid(width: number, height: number, { gridPixels, minPixels, maxPixels }: Canon) {
+export function sizeOnGrid(width: number, height: number, { gridPixels, minPixels, maxPixels }: Canon): Size {
   const area = width * height;
   const scale = Math.sqrt(Math.min(Math.max(area, minPixels), maxPixels) / area);
   const toGrid = (side: number, round: (value: number) => number) =>
@@ -88,23 +125,10 @@ function checkSize(width: number, height: number): void {
     throw invalid(`${size} is below ${minLongSide} x ${minShortSide}`);
 }
 
-/** By content and not by name (G20), before a decoder sees the file. */
-async function sniff(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  const head = Buffer.alloc(64);
-  try {
-    await handle.read(head, 0, head.length, 0);
-  } finally {
-    await handle.close();
-  }
-  const isJpeg = head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]));
-  const isPng = head.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
-  const isWebp = head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP';
-  if (isJpeg || isPng || isWebp) return;
-  const looksLikeHtml = /^\s*(<!doctype|<html|<\?xml|\{|\[)/i.test(head.toString('latin1'));
-  throw invalid(looksLikeHtml ? 'it is a text or web page, not an image' : 'it is not a JPEG, PNG or WebP image');
-}
-
-const invalid = (why: string) => new Failure('ImageInvalid', `the image cannot be used: ${why}`);
-const reasonOf = (error: unknown) =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 200);
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const linesOf = (error: unknown) =>
+  textOf(error)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+const reasonOf = (error: unknown) => [...new Set(linesOf(error))].join('; ').slice(0, 200);

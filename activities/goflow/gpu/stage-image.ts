@@ -38,11 +38,15 @@ export async function stageImage(
     if (!(error instanceof Failure) || error.code !== 'ImageUnreachable') throw error;
     throw new Failure(error.code, error.message, {
       isFinal: attempt >= downloadAttempts,
-      retryDelayMs: downloadDelayMs * 2 ** Math.min(attempt - 1, 5),
+      retryDelayMs: Math.max(backoffMs(attempt, Math.random()), error.retryDelayMs ?? 0),
       cause: error,
     });
   }
 }
+
+/** Doubled with each attempt, with jitter: the images of a project fail together and need not come back together. */
+const backoffMs = (attempt: number, random: number) =>
+  downloadDelayMs * 2 ** Math.min(attempt - 1, 5) * (0.5 + 0.5 * random);
 
 function checkHost({ name, health, isLeaving }: Host): void {
   const otherHost = { retryDelayMs: 500 };

@@ -37,8 +37,10 @@ async function imagesFrom(answer: (socket: Socket, path: string) => void, { maxD
   const server = await rawServer((socket, head) => answer(socket, /^GET (\S+)/.exec(head)?.[1] ?? ''));
   const folder = await temporaryFolder();
   const { download } = await downloader({ connections: maxDownloads });
-  const real = await createImageCache({ folder, ttlMs: 3_600_000, maxBytes: 100_000_000 }, recordingLog().log);
-  const deps = { canon, download, mediaBaseUrl: `${server.url}/base/`, maxDownloads, metrics: createMetrics() };
+  const metrics = createMetrics();
+  const options = { folder, ttlMs: 3_600_000, maxBytes: 100_000_000 };
+  const real = await createImageCache(options, recordingLog().log, metrics);
+  const deps = { canon, download, mediaBaseUrl: `${server.url}/base/`, maxDownloads, metrics };
   const images: Images = createImages({ ...deps, cache: cache?.(real) ?? real });
   const paths = () => server.requests.map((head) => /^GET (\S+)/.exec(head)?.[1]);
   return { ...server, ...deps, folder, images, paths };
