@@ -64,7 +64,7 @@ function unicodeText(tag: Buffer): string {
 }
 
 function cleaned(text: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- names end with NUL, and a broken one may hold anything
+  // names end with NUL, and a broken one may hold anything
   const name = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '').trim();
   return name === '' ? undefined : name.slice(0, maxNameLength);
 }
