@@ -62,8 +62,11 @@ export async function listEntries(folder: string): Promise<Entry[]> {
 
 /** The metadata first: an image alone is no entry. */
 export async function removeEntry(folder: string, key: string): Promise<void> {
-  await rm(join(folder, `${key}.json`), { force: true });
-  await rm(join(folder, `${key}.jpg`), { force: true });
+  try {
+    await rm(join(folder, `${key}.json`), { force: true });
+  } finally {
+    await rm(join(folder, `${key}.jpg`), { force: true });
+  }
 }
 
 /**
