@@ -24,8 +24,7 @@ export interface KeptMetadata {
 const maxExifBytes = 65_536;
 const maxNameLength = 100;
 
-/** @param tolerated faults of the file that leave its pixels whole */
-export function keptMetadata(metadata: Metadata, tolerated?: string): KeptMetadata {
+export function keptMetadata(metadata: Metadata): KeptMetadata {
   const { format, orientation, space, channels, depth, hasAlpha, hasProfile, icc, exif, density } = metadata;
   const profileName = icc && profileNameOf(icc);
   return {
@@ -34,7 +33,6 @@ export function keptMetadata(metadata: Metadata, tolerated?: string): KeptMetada
     ...(profileName !== undefined && { profileName }),
     ...(exif && exif.length <= maxExifBytes && { exif: exif.toString('base64') }),
     ...(density !== undefined && { density }),
-    ...(tolerated !== undefined && { tolerated }),
   };
 }
 

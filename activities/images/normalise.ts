@@ -1,4 +1,5 @@
-import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type SharpOptions } from 'sharp';
+import { Failure } from '../shared/failure.ts';
 import { type KeptMetadata, keptMetadata } from './kept-metadata.ts';
 import { type ImageSource, invalid, sniff } from './sniff.ts';
 
@@ -8,7 +9,7 @@ const minShortSide = 480;
 const maxSide = 4096;
 /** Above this a header is not believed, whatever it says: 4096 x 4096 with room for the message. */
 const maxInputPixels = 50_000_000;
-const maxInputChannels = 5;
+const limits = { limitInputPixels: maxInputPixels, limitInputChannels: 5, animated: false, sequentialRead: true };
 const decodeTimeoutSeconds = 20;
 const encoder = { quality: 90, chromaSubsampling: '4:4:4', mozjpeg: false } as const;
 
@@ -42,31 +43,38 @@ export const recipeOf = (canon: Canon) => [canon, encoder, sharp.versions.sharp,
  */
 export async function normalise(source: ImageSource, canon: Canon): Promise<CanonicalImage> {
   await sniff(source);
-  const metadata = await decoder(source, 'warning')
-    .metadata()
-    .catch((error: unknown) => {
-      throw invalid(`the header cannot be read: ${reasonOf(error)}`, error);
-    });
+  try {
+    return await decode(source, canon, 'warning');
+  } catch (error) {
+    // what is said to be wrong with nothing but the wrapping does not cost us the image
+    const faults = linesOf(error instanceof Failure ? error.cause : error);
+    const isHarmless = faults.length > 0 && faults.every((fault) => harmless.some((pattern) => pattern.test(fault)));
+    if (!isHarmless) throw error;
+    const image = await decode(source, canon, 'truncated');
+    return { ...image, metadata: { ...image.metadata, tolerated: textOf(faults) } };
+  }
+}
+
+async function decode(source: ImageSource, canon: Canon, failOn: SharpOptions['failOn']): Promise<CanonicalImage> {
+  const input = sharp(source, { ...limits, failOn });
+  const metadata = await input.metadata().catch((error: unknown) => {
+    throw invalid(`the header cannot be read: ${textOf(linesOf(error))}`, error);
+  });
   const { width: originalWidth, height: originalHeight } = metadata.autoOrient;
   checkSize(originalWidth, originalHeight);
   const size = sizeOnGrid(originalWidth, originalHeight, canon);
-  const { bytes, tolerated } = await decode(source, size);
-  return { bytes, ...size, originalWidth, originalHeight, metadata: keptMetadata(metadata, tolerated) };
-}
-
-/** Strictly first. What then is said to be wrong with nothing but the wrapping does not cost us the image. */
-async function decode(source: ImageSource, size: Size): Promise<{ bytes: Buffer; tolerated?: string }> {
-  try {
-    return { bytes: await canonical(decoder(source, 'warning'), size) };
-  } catch (error) {
-    const faults = linesOf(error);
-    const refuse = (cause: unknown) => invalid(`it does not decode: ${reasonOf(cause)}`, cause);
-    if (!faults.every((fault) => harmless.some((pattern) => pattern.test(fault)))) throw refuse(error);
-    const bytes = await canonical(decoder(source, 'truncated'), size).catch((second: unknown) => {
-      throw refuse(second);
+  const bytes = await input
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .resize({ ...size, fit: 'fill' })
+    .jpeg(encoder)
+    .timeout({ seconds: decodeTimeoutSeconds })
+    .toBuffer()
+    .catch((error: unknown) => {
+      throw invalid(`it does not decode: ${textOf(linesOf(error))}`, error);
     });
-    return { bytes, tolerated: reasonOf(error) };
-  }
+  return { bytes, ...size, originalWidth, originalHeight, metadata: keptMetadata(metadata) };
 }
 
 /**
@@ -77,25 +85,6 @@ const harmless: readonly RegExp[] = [
   /^VipsJpeg: Invalid SOS parameters for sequential JPEG$/,
   /^VipsJpeg: Corrupt JPEG data: \d+ extraneous bytes before marker 0x(db|dd|c[012]|e[\da-f]|fe)$/,
 ];
-
-const decoder = (source: ImageSource, failOn: SharpOptions['failOn']): Sharp =>
-  sharp(source, {
-    failOn,
-    limitInputPixels: maxInputPixels,
-    limitInputChannels: maxInputChannels,
-    animated: false,
-    sequentialRead: true,
-  });
-
-const canonical = (input: Sharp, size: Size): Promise<Buffer> =>
-  input
-    .autoOrient()
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .resize({ ...size, fit: 'fill' })
-    .jpeg(encoder)
-    .timeout({ seconds: decodeTimeoutSeconds })
-    .toBuffer();
 
 interface Size {
   readonly width: number;
@@ -125,10 +114,11 @@ function checkSize(width: number, height: number): void {
     throw invalid(`${size} is below ${minLongSide} x ${minShortSide}`);
 }
 
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-const linesOf = (error: unknown) =>
-  textOf(error)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-const reasonOf = (error: unknown) => [...new Set(linesOf(error))].join('; ').slice(0, 200);
+/** What the libraries said, without the words that sharp puts around it. */
+function linesOf(error: unknown): string[] {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text.split('\n').map((line) => line.replace(/^Input (file|buffer) has corrupt header:/, '').trim());
+  return [...new Set(lines)].filter((line) => line !== '' && !line.startsWith('Warning treated as error'));
+}
+
+const textOf = (lines: readonly string[]) => lines.join('; ').slice(0, 200) || 'it is corrupt';

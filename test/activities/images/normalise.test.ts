@@ -172,7 +172,9 @@ describe('a file that is broken', () => {
   });
 
   test('behind its first bytes is refused', async () => {
-    const failure = await refused(Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(500, 7)]));
+    const failure = await refused(
+      Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(500, 7), Buffer.from([0xff, 0xd9])]),
+    );
     expect(failure).toMatchObject({ code: 'ImageInvalid' });
     expect(failure.message).toContain('the header cannot be read');
   });

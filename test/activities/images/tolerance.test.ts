@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { normalise } from '../../../activities/images/normalise.ts';
 import { failureOf } from '../../support/activity.ts';
 import { httpAnswer } from '../../support/raw-server.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { never } from './downloads.ts';
 import { grey, imagesFrom, media, send } from './image-hosts.ts';
 import { canon, noise, normalised, plain } from './pictures.ts';
@@ -63,7 +66,7 @@ describe('a file that is odd but whole', () => {
 
 describe('a file that is not whole', () => {
   test.each([
-    ['a JPEG without its end', whole.subarray(0, -2), 'premature end'],
+    ['a JPEG without its end', whole.subarray(0, -2), 'it has no end mark'],
     ['a PNG without its end', png.subarray(0, -12), 'it has no end mark'],
     ['a JPEG with padding between its scans', damagedScan, 'extraneous bytes before marker 0xc4'],
   ])('is refused: %s', async (_, file, words) => {
@@ -109,5 +112,29 @@ describe('what is kept beside the image', () => {
     expect((await normalised(await plain().withExif(long).png().toBuffer())).metadata.exif?.length ?? 0).toBeLessThan(
       88_000,
     );
+  });
+});
+
+describe('the end mark', () => {
+  const inFile = async (content: Buffer) => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFile(file, content);
+    return normalise(file, canon);
+  };
+
+  test.each([
+    ['jpeg', whole],
+    ['png', png],
+  ])('of a %s is found before whatever a camera appended', async (_, file) => {
+    // the second one puts the border of two blocks into the mark
+    for (const behind of [3_000_000, 1_048_576 - 1, 1_048_576 - 8])
+      expect((await inFile(Buffer.concat([file, Buffer.alloc(behind, 1)]))).originalWidth).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['jpeg', whole.subarray(0, -1)],
+    ['png', png.subarray(0, -9)],
+  ])('of a %s must be there', async (_, file) => {
+    expect((await failureOf(inFile(file))).message).toContain('it is cut off: it has no end mark');
   });
 });
