@@ -34,18 +34,22 @@ export interface Definitions {
   readonly systemPrompt: string;
 }
 
-export function readDefinitions(folder: string, settings: Settings, faults: Faults): Definitions {
+/** @param settings undefined when they have faults of their own: those of the definitions are looked for all the same */
+export function readDefinitions(folder: string, settings: Settings | undefined, faults: Faults): Definitions {
+  const { model: defaultModel = '', coordinates: defaultCoordinates = 'pixels' } = settings?.vision ?? {};
   const bySlug = new Map<string, Definition>();
   for (const file of listYaml(join(folder, 'analyses'), faults)) {
     const yaml = readYaml(file, faults);
     const parsed = check(definitionFileSchema, yaml, faults);
     if (parsed === undefined) continue;
+    // it becomes part of the prompt; see readPrompt
+    if (JSON.stringify(parsed.fields).includes('[img')) faults.add(yaml.where(['fields']), 'must not contain "[img"');
     const slug = basename(file).replace(/\.ya?ml$/, '');
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
-    const { model = settings.vision.model, coordinates = settings.vision.coordinates } = parsed;
+    const { model = defaultModel, coordinates = defaultCoordinates } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });
   }
-  if (settings.analysis.unknownSlug === 'default' && !bySlug.has('default'))
+  if (settings?.analysis.unknownSlug === 'default' && !bySlug.has('default'))
     faults.add('analysis.unknownSlug', 'is "default", but there is no analyses/default.yaml');
   const systemPrompt = readPrompt(join(folder, 'prompts', '_system.md'), 'prompts/_system.md', faults);
   return { bySlug, systemPrompt };

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 
 const seconds = z.number().positive();
-const pattern = z.string().transform((text, context) => {
+const patternText = z.string().superRefine((text, context) => {
   try {
-    return new RegExp(text, 'i');
+    new RegExp(text, 'i');
   } catch (error) {
     context.addIssue({ code: 'custom', message: `not a regular expression: ${String(error)}` });
-    return z.NEVER;
   }
 });
-const patterns = z.array(pattern);
+const patterns = z.array(patternText.transform((text) => new RegExp(text, 'i')));
 
 const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT']),
@@ -42,8 +41,9 @@ export type Endpoints = z.infer<typeof endpointsSchema>;
 export const qaRulesSchema = z.strictObject({
   content: z.strictObject({
     minDescriptionCharacters: z.int().min(0),
-    refusalPatterns: z.array(z.string()),
-    placeholderPatterns: z.array(z.string()),
+    // texts, because a plan is JSON
+    refusalPatterns: z.array(patternText),
+    placeholderPatterns: z.array(patternText),
   }),
   domain: z.strictObject({ boxClampPixels: z.number().min(0) }),
 });

@@ -75,7 +75,7 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void {
   const requireTls = (name: string) => {
-    if (given['GF25_ENV'] !== 'development' && given[name]?.startsWith('http:') === true)
+    if (given['GF25_ENV'] !== 'development' && /^http:/i.test(given[name] ?? ''))
       faults.add(`environment ${name}`, 'must be https unless GF25_ENV=development');
   };
   if (needs.includes('goflow')) {

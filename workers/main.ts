@@ -1,7 +1,6 @@
 import { restrictDecoders } from '../activities/images/decoders.ts';
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
-import { readTemporalTarget } from '../config/temporal.ts';
 import { isRole, roles } from './roles.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -20,7 +19,6 @@ async function main(): Promise<number> {
     base: { role, pid: process.pid },
     pretty: process.stderr.isTTY,
   });
-  const target = readTemporalTarget();
   restrictDecoders();
 
   let stop: (() => Promise<void>) | undefined;
@@ -37,14 +35,14 @@ async function main(): Promise<number> {
   process.on('SIGINT', onSignal);
 
   try {
-    const worker = await runWorker(role, config, target, log);
+    const worker = await runWorker(role, config, log);
     stop = () => worker.stop();
     process.stdout.write(`ready ${role}\n`);
     await worker.ended;
     log.info('ended');
     return 0;
   } catch (error) {
-    log.fatal({ err: error, temporal: target.address }, 'the worker cannot go on');
+    log.fatal({ err: error, temporal: config.temporal.address }, 'the worker cannot go on');
     return 1;
   }
 }

@@ -34,7 +34,7 @@ export async function imagesFrom(
 ) {
   const server = await rawServer((socket, head) => answer(socket, /^GET (\S+)/.exec(head)?.[1] ?? ''));
   const folder = await temporaryFolder();
-  const { download } = await downloader({ connections: maxDownloads });
+  const { download } = await downloader({ connections: 20 });
   const metrics = createMetrics();
   const options = { folder, ttlMs: 3_600_000, maxBytes: 100_000_000 };
   const recording = recordingLog();

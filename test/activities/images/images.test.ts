@@ -16,7 +16,10 @@ describe('an image', () => {
     const first = await images.prepare(media, 'optimised', never);
     expect(first).toMatchObject({ variant: 'optimised', mime: 'image/jpeg', width: 1036, height: 784 });
     expect(first).toMatchObject({ originalWidth: 640, originalHeight: 480, sha256: hashOf(first.bytes) });
-    expect(await images.prepare(media, 'optimised', never)).toEqual(first);
+    const { bytes, ...rest } = first;
+    const again = await images.prepare(media, 'optimised', never);
+    expect(again).toMatchObject(rest);
+    expect(again.bytes.equals(bytes)).toBe(true);
     expect(paths()).toEqual(['/base/optimised/a.jpg']);
   });
 
