@@ -42,7 +42,7 @@ export async function writeWhole(temporary: string, path: string, bytes: Buffer)
   }
 }
 
-export async function listEntries(folder: string): Promise<Entry[]> {
+async function listEntries(folder: string): Promise<Entry[]> {
   const entries = new Map<string, Entry>();
   for (const name of await readdir(folder)) {
     const [, key, kind] = /^(.+)\.(jpg|json)$/.exec(name) ?? [];

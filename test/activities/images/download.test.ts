@@ -94,26 +94,6 @@ describe('the size', () => {
   });
 });
 
-describe('the encoding', () => {
-  test.each(['gzip', 'br', 'GZIP, identity'])('%s that nobody asked for is refused, not unpacked', async (encoding) => {
-    const bomb = httpAnswer(200, 'packed', { 'content-encoding': encoding });
-    const failure = await failing((socket) => socket.write(bomb));
-    expect(failure).toMatchObject({
-      code: 'ImageInvalid',
-      message: `the file came compressed (${encoding}) though identity was asked`,
-    });
-  });
-
-  test('identity is none', async () => {
-    const { url } = await rawServer((socket) =>
-      socket.write(httpAnswer(200, 'as it is', { 'content-encoding': 'identity' })),
-    );
-    const { fetch, written } = await downloader();
-    await fetch(url);
-    expect((await written()).toString()).toBe('as it is');
-  });
-});
-
 describe('the image host', () => {
   test.each<[string, (socket: Socket) => void]>([
     ['closes too early', (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')],
