@@ -12,7 +12,12 @@ const patterns = z.array(patternText.transform((text) => new RegExp(text, 'i')))
 
 const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT']),
-  path: z.string().startsWith('/'),
+  path: z
+    .string()
+    .startsWith('/')
+    .refine((path) => !/[{}]/.test(path.replace(/\{(projectId|mediaId|analysisId)\}/g, '')), {
+      error: 'knows {projectId}, {mediaId} and {analysisId} only',
+    }),
   /** Quick attempts after the first one. */
   retries: z.int().min(0),
   callTimeoutSeconds: seconds.optional(),

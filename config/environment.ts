@@ -86,7 +86,7 @@ function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void 
   if (needs.includes('media')) {
     if (given['GOFLOW_MEDIA_BASE_URL'] === undefined && given['GOFLOW_BASE_URL'] === undefined)
       faults.add('environment GOFLOW_MEDIA_BASE_URL', 'is required (or GOFLOW_BASE_URL): relative image paths need it');
-    requireTls('GOFLOW_MEDIA_BASE_URL');
+    requireTls(given['GOFLOW_MEDIA_BASE_URL'] === undefined ? 'GOFLOW_BASE_URL' : 'GOFLOW_MEDIA_BASE_URL');
   }
 }
 

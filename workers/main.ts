@@ -1,6 +1,7 @@
 import { restrictDecoders } from '../activities/images/decoders.ts';
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
+import { onStopSignals } from '../config/stop-signals.ts';
 import { isRole, roles } from './roles.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -22,17 +23,13 @@ async function main(): Promise<number> {
   restrictDecoders();
 
   let stop: (() => Promise<void>) | undefined;
-  let isAsked = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (isAsked) process.exit(1);
-    isAsked = true;
+  const shutDown = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'shutting down');
     // the main flow waits for the end and reports what goes wrong
     if (stop) stop().catch(() => undefined);
     else process.exit(0);
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  onStopSignals(['SIGTERM', 'SIGINT'], shutDown, () => process.exit(1));
 
   try {
     const worker = await runWorker(role, config, log);

@@ -74,7 +74,8 @@ function redirectOf({ status, headers }: HttpAnswer): string | undefined {
 function checkStatus({ status, headers }: HttpAnswer): void {
   if (status === 200) return;
   const message = `the image host answered ${status}`;
-  if (status !== 408 && status !== 429 && status < 500) throw new Failure('ImageMissing', message);
+  // 401: somebody before the images does not know us yet, or any more; the same image may be had later
+  if (![401, 408, 429].includes(status) && status < 500) throw new Failure('ImageMissing', message);
   const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());
   throw new Failure('ImageUnreachable', message, {
     ...(retryAfterMs !== undefined && { retryDelayMs: Math.min(retryAfterMs, maxRetryAfterMs) }),

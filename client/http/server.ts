@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { projectRoot } from '../../config/project-root.ts';
+import { onStopSignals } from '../../config/stop-signals.ts';
 import { buildApp } from './app.ts';
 import { createLateTemporal } from './late-temporal.ts';
 import { createApiMetrics } from './metrics.ts';
@@ -21,11 +22,11 @@ async function main(): Promise<void> {
     await temporal.close();
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      void stop(signal);
-    });
+  onStopSignals(
+    ['SIGTERM', 'SIGINT'],
+    (signal) => void stop(signal),
+    () => process.exit(1),
+  );
 
   await app.listen({ host, port });
   process.stdout.write('ready api\n');

@@ -4,7 +4,7 @@ import { stagedImageOf } from '../../../../activities/goflow/gpu/places.ts';
 import type { Images } from '../../../../activities/images/images.ts';
 import { Failure } from '../../../../activities/shared/failure.ts';
 import type { StageImageInput } from '../../../../workflows/goflow/contracts/activities.ts';
-import { failureOf, startActivity } from '../../../support/activity.ts';
+import { failureOf, recordingAttempts, startActivity } from '../../../support/activity.ts';
 import { planOf } from '../../../support/plans.ts';
 import { until } from '../../../support/wait.ts';
 import { image } from '../../qa/answers.ts';
@@ -18,14 +18,19 @@ const input: StageImageInput = {
   media,
   preferredVariant: 'greyscale',
 };
+const downloads = { quickAttempts: 4, slowMs: 60_000, giveUpMs: 3_600_000 };
 const key = `${plan.project.id}/${media.id}`;
 
 async function staging(prepare: Images['prepare']) {
   const gpu = await gpuHost({ name: 'host-7' });
   const images = { prepare: vi.fn(prepare), recall: async () => undefined };
-  const start = (attempt = 1) =>
-    startActivity(() => stageImage({ host: gpu.host, images, downloadAttempts: 5 }, input), { attempt });
-  return { ...gpu, images, start };
+  const attempts = recordingAttempts();
+  const { recordAttempt } = attempts;
+  const start = (attempt = 1, heartbeatDetails?: unknown) =>
+    startActivity(() => stageImage({ host: gpu.host, images, recordAttempt, downloads }, input), {
+      ...{ attempt, heartbeatDetails },
+    });
+  return { ...gpu, images, attempts, start };
 }
 
 describe('an image that can be used', () => {
@@ -52,19 +57,26 @@ describe('an image that cannot be used takes no place', () => {
   });
 
   test.each([
-    [1, false, 1_000],
-    [2, false, 2_000],
-    [4, false, 8_000],
-    [5, true, 16_000],
-    [50, true, 32_000],
+    [undefined, false, 1_000],
+    [{ failed: 1, agoMs: 2_000 }, false, 2_000],
+    [{ failed: 2, agoMs: 5_000 }, false, 4_000],
+    [{ failed: 3, agoMs: 9_000 }, false, 60_000],
+    [{ failed: 50, agoMs: 3_500_000 }, false, 60_000],
+    [{ failed: 60, agoMs: 3_600_000 }, true, 60_000],
   ])(
-    'a host that is down, at attempt %i: final is %s, the next one in %i ms or half of them',
-    async (attempt, isFinal, longestMs) => {
-      const { start, host } = await staging(() => Promise.reject(new Failure('ImageUnreachable', 'no connection')));
-      const failure = await failureOf<Failure>(start(attempt).result);
-      expect(failure).toMatchObject({ code: 'ImageUnreachable', message: 'no connection', isFinal });
+    'an image host that is down, before it %j: final is %s, the next one in %i ms or some less',
+    async (before, isFinal, longestMs) => {
+      const { start, host, attempts } = await staging(() =>
+        Promise.reject(new Failure('ImageUnreachable', 'no answer')),
+      );
+      const sinceMs = Date.now() - (before?.agoMs ?? 0);
+      // attempts that found no healthy host do not count
+      const failure = await failureOf<Failure>(start(77, before && { failed: before.failed, sinceMs }).result);
+      expect(failure).toMatchObject({ code: 'ImageUnreachable', message: 'no answer', isFinal });
       expect(failure.retryDelayMs).toBeGreaterThanOrEqual(longestMs / 2);
       expect(failure.retryDelayMs).toBeLessThanOrEqual(longestMs);
+      expect(attempts.records).toMatchObject([{ failed: (before?.failed ?? 0) + 1 }]);
+      expect((attempts.records[0] as { sinceMs: number }).sinceMs - sinceMs).toBeLessThan(60_000);
       expect(host.places.taken).toBe(0);
     },
   );
