@@ -26,7 +26,8 @@ import { modelsOf, visionProviders } from './vision.ts';
 /** Calls to GoFlow under way at once in one process; the connections are as many, so none waits inside its time. */
 export const ioSlots = 64;
 const maxImageBytes = 100 * 1024 * 1024;
-const imageIdleTimeoutMs = 15_000;
+const imageHeadersTimeoutMs = 10_000;
+const imageIdleTimeoutMs = 10_000;
 /** Beside the lanes' own: looks at the health, at models, and a warm-up. */
 const visionConnectionsBesideLanes = 3;
 const ms = (seconds: number) => Math.round(seconds * 1000);
@@ -95,7 +96,9 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
   const { config, log, metrics, plans, recordAttempt } = foundation;
   const { environment, settings, redact } = config;
   const { GF25_STATE_DIR: stateFolder, gpuHost: name } = environment;
-  const guard = createGuard({ isDevelopment: environment.isDevelopment, allowedHosts: settings.images.allowedHosts });
+  const mediaBaseUrl = environment.GOFLOW_MEDIA_BASE_URL ?? environment.GOFLOW_BASE_URL ?? '';
+  const { isDevelopment } = environment;
+  const guard = createGuard({ isDevelopment, allowedHosts: settings.images.allowedHosts, mediaBaseUrl });
   const connections = settings.images.maxDownloadsPerHost;
   const imageHttp = createHttp({ connectTimeoutMs: 5_000, connections, lookup: guard.lookup });
   const visionHttp = createHttp({
@@ -117,16 +120,18 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
     folder: join(stateFolder, 'images'),
     ttlMs: settings.images.cacheTtlHours * 3_600_000,
     maxBytes: settings.images.cacheMaxBytes,
+    pinned: () => host.places.hashes(),
   };
   const images = createImages({
-    cache: await createImageCache(cache, log),
+    cache: await createImageCache(cache, log, metrics),
     download: createDownload(imageHttp, guard, {
       totalTimeoutMs: ms(settings.images.downloadTimeoutSeconds),
+      headersTimeoutMs: imageHeadersTimeoutMs,
       idleTimeoutMs: imageIdleTimeoutMs,
       maxBytes: maxImageBytes,
     }),
     canon: settings.vision.image,
-    mediaBaseUrl: environment.GOFLOW_MEDIA_BASE_URL ?? environment.GOFLOW_BASE_URL ?? '',
+    mediaBaseUrl,
     maxDownloads: settings.images.maxDownloadsPerHost,
     metrics,
   });

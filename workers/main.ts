@@ -1,3 +1,4 @@
+import { restrictDecoders } from '../activities/images/decoders.ts';
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { onStopSignals } from '../config/stop-signals.ts';
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
     base: { role, pid: process.pid },
     pretty: process.stderr.isTTY,
   });
+  restrictDecoders();
 
   let stop: (() => Promise<void>) | undefined;
   const shutDown = (signal: NodeJS.Signals) => {

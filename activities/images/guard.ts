@@ -1,54 +1,79 @@
-import { lookup as dnsLookup } from 'node:dns';
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { Failure } from '../shared/failure.ts';
+import { nonPublicRule } from './addresses.ts';
 
 export interface GuardOptions {
-  /** Development: plain http and loopback addresses are allowed. */
+  /** Development: plain http, loopback addresses and any port are allowed. */
   readonly isDevelopment: boolean;
-  /** Empty: any public host. */
+  /** `host` or `host:port`. Empty: any public host. */
   readonly allowedHosts: readonly string[];
+  /** Our own media base: its port is allowed for its host. */
+  readonly mediaBaseUrl?: string | undefined;
+  /** All addresses of a name; default: those that the system finds. */
+  readonly resolve?: Resolve;
 }
+
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /** Which addresses an untrusted image URL may lead to. Looked at for every redirect and, by name, at connect time. */
 export interface Guard {
   /**
    * @param base what a redirect may be relative to
-   * @throws {Failure} `ImageAddressRefused`
+   * @throws {Failure} `ImageAddressRefused` with the rule
    */
   checkUrl(url: string, base?: URL): URL;
   /** Resolves a name for the socket itself, so that a name which changes its mind is caught, too. */
   readonly lookup: LookupFunction;
 }
 
-export function createGuard({ isDevelopment, allowedHosts }: GuardOptions): Guard {
-  const mayConnectTo = (address: string) => isPublic(address) || (isDevelopment && isLoopback(address));
+export function createGuard({ isDevelopment, allowedHosts, mediaBaseUrl, resolve }: GuardOptions): Guard {
+  const ruleAgainst = (address: string): string | undefined => {
+    const rule = nonPublicRule(address);
+    return isDevelopment && rule === 'loopback' ? undefined : rule;
+  };
   const allowed = new Set(allowedHosts.map((host) => host.toLowerCase()));
+  const ownHost = hostOf(mediaBaseUrl);
+  const findAll: Resolve = resolve ?? ((hostname, options, callback) => dnsLookup(hostname, options, callback));
 
   return {
     checkUrl(text, base) {
       const url = parseUrl(text, base);
-      const { protocol, username, password } = url;
+      const { protocol, username, password, port } = url;
       if (protocol !== 'https:' && !(isDevelopment && protocol === 'http:'))
         throw refused(`only https is allowed, not "${protocol.replace(':', '')}"`);
       if (username !== '' || password !== '') throw refused('user names and passwords in an address are not allowed');
       const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-      if (allowed.size > 0 && !allowed.has(host)) throw refused(`the host ${host} is not in images.allowedHosts`);
+      const isListed = allowed.has(port === '' ? `${url.hostname}:443` : url.host);
+      if (allowed.size > 0 && !isListed && !allowed.has(host))
+        throw refused(`the host ${host} is not in images.allowedHosts`);
       // a literal address never passes through lookup
-      if (isIP(host) !== 0 && !mayConnectTo(host)) throw refused(`the address ${host} is not public`);
+      const rule = isIP(host) === 0 ? undefined : ruleAgainst(host);
+      if (rule !== undefined) throw refused(`the ${rule} address ${host} is not public`);
+      if (!isDevelopment && port !== '' && !isListed && url.host !== ownHost)
+        throw refused(`the port ${port} is not allowed: name ${url.host} in images.allowedHosts`);
       return url;
     },
     lookup(hostname, options, callback) {
-      dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-        const good = error ? [] : addresses.filter(({ address }) => mayConnectTo(address));
+      findAll(hostname, { ...options, all: true }, (error, addresses) => {
+        const good = error ? [] : addresses.filter(({ address }) => ruleAgainst(address) === undefined);
         const [first] = good;
-        if (first === undefined) callback(error ?? refused(`${hostname} does not lead to a public address`), '', 0);
+        if (first === undefined) callback(error ?? refused(nowherePublic(hostname, addresses)), '', 0);
         else if (options.all === true) callback(null, good);
         else callback(null, first.address, first.family);
       });
     },
   };
 }
+
+const nowherePublic = (hostname: string, addresses: readonly LookupAddress[]) => {
+  const found = addresses.map(({ address }) => `${address} (${nonPublicRule(address) ?? 'public'})`).join(', ');
+  return `${hostname} does not lead to a public address: ${found || 'it has none'}`;
+};
 
 function parseUrl(text: string, base?: URL): URL {
   try {
@@ -58,19 +83,8 @@ function parseUrl(text: string, base?: URL): URL {
   }
 }
 
+/** With the port, where it is not that of the scheme. */
+const hostOf = (url: string | undefined) =>
+  url !== undefined && URL.canParse(url) && new URL(url).host !== '' ? new URL(url).host : undefined;
+
 const refused = (why: string) => new Failure('ImageAddressRefused', `the image address was refused: ${why}`);
-
-/** Azure's metadata and control address: in the public range, but it leads into the machine's own cloud. */
-const metadataAddress = '168.63.129.16';
-
-/** IANA has given out no other part of IPv6; "unicast" in the library's sense also covers `::a.b.c.d`. */
-const globalUnicast6 = ipaddr.parseCIDR('2000::/3');
-
-/** Global unicast only: not loopback, private, link-local, carrier-grade NAT, unique local, metadata services, ... */
-function isPublic(text: string): boolean {
-  if (!ipaddr.isValid(text)) return false;
-  const address = ipaddr.process(text);
-  if (address.range() !== 'unicast' || address.toString() === metadataAddress) return false;
-  return address.kind() === 'ipv4' || address.match(globalUnicast6);
-}
-const isLoopback = (address: string) => ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';

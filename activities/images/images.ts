@@ -1,17 +1,14 @@
-import { rm } from 'node:fs/promises';
-import { performance } from 'node:perf_hooks';
 import pLimit from 'p-limit';
-import sharp from 'sharp';
 import type { MediaItem } from '../../workflows/goflow/contracts/job.ts';
 import type { StagedImage } from '../../workflows/goflow/contracts/media.ts';
 import { Failure } from '../shared/failure.ts';
 import { joinUrl } from '../shared/goflow-client.ts';
-import type { Metrics } from '../shared/metrics.ts';
 import { createSingleFlight } from '../shared/single-flight.ts';
 import type { ImageForModel } from '../vision/provider.ts';
-import { type CachedImage, hashOf, type ImageCache } from './cache.ts';
-import type { Download } from './download.ts';
-import { type Canon, normalise } from './normalise.ts';
+import { type CachedImage, hashOf } from './cache.ts';
+import { createFetchFile, type FetchFileDeps } from './fetch-file.ts';
+import { type Asker, createMissingImages } from './missing-images.ts';
+import { type Canon, normalise, recipeOf } from './normalise.ts';
 
 type Variant = StagedImage['variant'];
 
@@ -29,62 +26,50 @@ export interface Images {
   recall(media: MediaItem, image: StagedImage): Promise<ImageForModel | undefined>;
 }
 
-export interface ImagesDeps {
-  readonly cache: ImageCache;
-  readonly download: Download;
+export interface ImagesDeps extends FetchFileDeps {
   readonly canon: Canon;
   readonly mediaBaseUrl: string;
-  readonly maxDownloads: number;
-  readonly metrics: Metrics;
 }
 
-/** Decoding takes hundreds of MB for a moment: this many at once. */
+/** Decoding takes up to 200 MB for a moment: this many at once. */
 const maxDecodes = 2;
 
 export function createImages({ cache, download, canon, mediaBaseUrl, maxDownloads, metrics }: ImagesDeps): Images {
-  const downloads = pLimit(maxDownloads);
+  const fetchFile = createFetchFile({ cache, download, maxDownloads, metrics });
   const decodes = pLimit(maxDecodes);
   const flights = createSingleFlight<CachedImage>();
-  // everything that decides about the bytes
-  const keyOf = (url: string) => hashOf(JSON.stringify([url, canon, sharp.versions.sharp]));
+  const missing = createMissingImages();
+  const keyOf = (url: string) => hashOf(JSON.stringify([url, recipeOf(canon)]));
 
-  const fetchImage = async (url: string, signal: AbortSignal): Promise<CachedImage> => {
-    const file = await cache.temporaryFile();
-    const startedAt = performance.now();
-    const observe = (outcome: string) => metrics.downloads.observe({ outcome }, (performance.now() - startedAt) / 1000);
-    try {
-      await downloads(() => download(url, file, signal));
-      observe('ok');
-      const canonical = await decodes(() => normalise(file, canon));
+  const fetchImage = (url: string, signal: AbortSignal): Promise<CachedImage> =>
+    fetchFile(url, signal, async (source) => {
+      const canonical = await decodes(() => normalise(source, canon));
       return { ...canonical, sha256: hashOf(canonical.bytes) };
-    } catch (error) {
-      observe(error instanceof Failure ? error.code : 'other');
-      throw error;
-    } finally {
-      await rm(file, { force: true });
-    }
-  };
+    });
 
-  const get = async (url: string, signal: AbortSignal): Promise<CachedImage> => {
+  const get = async (url: string, asker: Asker, signal: AbortSignal): Promise<CachedImage> => {
     const key = keyOf(url);
     // the look into the cache is part of the flight: a slow one would end behind the flight and fetch once more
     return flights.do(key, signal, async (flightSignal) => {
       const cached = await cache.get(key);
       if (cached) return cached;
-      const image = await fetchImage(url, flightSignal);
-      await cache.put(key, image);
-      return image;
+      return missing.remember(key, asker, async () => {
+        const image = await fetchImage(url, flightSignal);
+        await cache.put(key, image);
+        return image;
+      });
     });
   };
 
   return {
     async prepare(media, preferred, signal) {
+      const asker = { mediaId: media.id };
       const other: Variant = preferred === 'optimised' ? 'greyscale' : 'optimised';
       try {
-        return forModel(await get(urlOf(media, preferred, mediaBaseUrl), signal), preferred);
+        return forModel(await get(urlOf(media, preferred, mediaBaseUrl), asker, signal), preferred);
       } catch (error) {
         if (!isUnusable(error)) throw error;
-        const image = await get(urlOf(media, other, mediaBaseUrl), signal).catch((second: unknown) => {
+        const image = await get(urlOf(media, other, mediaBaseUrl), asker, signal).catch((second: unknown) => {
           throw isForGood(second) ? error : second;
         });
         return forModel(image, other);

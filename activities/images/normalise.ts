@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
-import sharp from 'sharp';
+import sharp, { type SharpOptions } from 'sharp';
 import { Failure } from '../shared/failure.ts';
+import { type KeptMetadata, keptMetadata } from './kept-metadata.ts';
+import { type ImageSource, invalid, sniff } from './sniff.ts';
 
 /** Limits of the contract (G21), in pixels after orientation; either orientation. */
 const minLongSide = 640;
@@ -8,7 +9,9 @@ const minShortSide = 480;
 const maxSide = 4096;
 /** Above this a header is not believed, whatever it says: 4096 x 4096 with room for the message. */
 const maxInputPixels = 50_000_000;
+const limits = { limitInputPixels: maxInputPixels, limitInputChannels: 5, animated: false, sequentialRead: true };
 const decodeTimeoutSeconds = 20;
+const encoder = { quality: 90, chromaSubsampling: '4:4:4', mozjpeg: false } as const;
 
 /** What the models of a site want to see: sides on the grid and an area that no engine resizes again. */
 export interface Canon {
@@ -25,26 +28,37 @@ export interface CanonicalImage {
   /** Of the original after orientation: the frame of every box that leaves this program. */
   readonly originalWidth: number;
   readonly originalHeight: number;
-  /** Kept beside the image and out of the model's sight (G22). */
-  readonly metadata: {
-    readonly format: string;
-    readonly orientation?: number;
-    readonly space: string;
-    readonly hasProfile: boolean;
-  };
+  readonly metadata: KeptMetadata;
 }
+
+/** Everything but the file that decides about the canonical bytes. */
+export const recipeOf = (canon: Canon) => [canon, encoder, sharp.versions.sharp, sharp.versions.vips] as const;
 
 /**
  * Checks that a file is a whole JPEG, PNG or WebP within the limits, and writes it anew: oriented, sRGB, no alpha, no
  * metadata, on the grid. The full decode that this takes is what finds a truncated file; reading the header does not.
+ * The bytes are the same on every machine with the same sharp.
  *
  * @throws {Failure} `ImageInvalid` with what is wrong
  */
-export async function normalise(file: string, canon: Canon): Promise<CanonicalImage> {
-  await sniff(file);
-  const input = sharp(file, { limitInputPixels: maxInputPixels, failOn: 'warning', animated: false });
+export async function normalise(source: ImageSource, canon: Canon): Promise<CanonicalImage> {
+  await sniff(source);
+  try {
+    return await decode(source, canon, 'warning');
+  } catch (error) {
+    // what is said to be wrong with nothing but the wrapping does not cost us the image
+    const faults = linesOf(error instanceof Failure ? error.cause : error);
+    const isHarmless = faults.length > 0 && faults.every((fault) => harmless.some((pattern) => pattern.test(fault)));
+    if (!isHarmless) throw error;
+    const image = await decode(source, canon, 'truncated');
+    return { ...image, metadata: { ...image.metadata, tolerated: textOf(faults) } };
+  }
+}
+
+async function decode(source: ImageSource, canon: Canon, failOn: SharpOptions['failOn']): Promise<CanonicalImage> {
+  const input = sharp(source, { ...limits, failOn });
   const metadata = await input.metadata().catch((error: unknown) => {
-    throw invalid(`the header cannot be read: ${reasonOf(error)}`);
+    throw invalid(`the header cannot be read: ${textOf(linesOf(error))}`, error);
   });
   const { width: originalWidth, height: originalHeight } = metadata.autoOrient;
   checkSize(originalWidth, originalHeight);
@@ -54,22 +68,34 @@ export async function normalise(file: string, canon: Canon): Promise<CanonicalIm
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .resize({ ...size, fit: 'fill' })
-    .jpeg({ quality: 90, chromaSubsampling: '4:4:4', mozjpeg: false })
+    .jpeg(encoder)
     .timeout({ seconds: decodeTimeoutSeconds })
     .toBuffer()
     .catch((error: unknown) => {
-      throw invalid(`it does not decode: ${reasonOf(error)}`);
+      throw invalid(`it does not decode: ${textOf(linesOf(error))}`, error);
     });
-  const { format, orientation, space, hasProfile } = metadata;
-  const kept = { format, hasProfile, space, ...(orientation !== undefined && { orientation }) };
-  return { bytes, ...size, originalWidth, originalHeight, metadata: kept };
+  return { bytes, ...size, originalWidth, originalHeight, metadata: keptMetadata(metadata) };
+}
+
+/**
+ * Warnings of libjpeg about files as some cameras write them; every pixel is there. Padding counts as harmless only
+ * before the markers of a file's head: between scans it is what a damaged scan leaves behind.
+ */
+const harmless: readonly RegExp[] = [
+  /^VipsJpeg: Invalid SOS parameters for sequential JPEG$/,
+  /^VipsJpeg: Corrupt JPEG data: \d+ extraneous bytes before marker 0x(db|dd|c[012]|e[\da-f]|fe)$/,
+];
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /**
  * Scales the area into the canon's range and brings both sides to the grid: to the nearest step, or to the next one that
  * keeps the area in the range.
  */
-export function sizeOnGrid(width: number, height: number, { gridPixels, minPixels, maxPixels }: Canon) {
+export function sizeOnGrid(width: number, height: number, { gridPixels, minPixels, maxPixels }: Canon): Size {
   const area = width * height;
   const scale = Math.sqrt(Math.min(Math.max(area, minPixels), maxPixels) / area);
   const toGrid = (side: number, round: (value: number) => number) =>
@@ -88,23 +114,11 @@ function checkSize(width: number, height: number): void {
     throw invalid(`${size} is below ${minLongSide} x ${minShortSide}`);
 }
 
-/** By content and not by name (G20), before a decoder sees the file. */
-async function sniff(file: string): Promise<void> {
-  const handle = await open(file, 'r');
-  const head = Buffer.alloc(64);
-  try {
-    await handle.read(head, 0, head.length, 0);
-  } finally {
-    await handle.close();
-  }
-  const isJpeg = head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]));
-  const isPng = head.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
-  const isWebp = head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP';
-  if (isJpeg || isPng || isWebp) return;
-  const looksLikeHtml = /^\s*(<!doctype|<html|<\?xml|\{|\[)/i.test(head.toString('latin1'));
-  throw invalid(looksLikeHtml ? 'it is a text or web page, not an image' : 'it is not a JPEG, PNG or WebP image');
+/** What the libraries said, without the words that sharp puts around it. */
+function linesOf(error: unknown): string[] {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text.split('\n').map((line) => line.replace(/^Input (file|buffer) has corrupt header:/, '').trim());
+  return [...new Set(lines)].filter((line) => line !== '' && !line.startsWith('Warning treated as error'));
 }
 
-const invalid = (why: string) => new Failure('ImageInvalid', `the image cannot be used: ${why}`);
-const reasonOf = (error: unknown) =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 200);
+const textOf = (lines: readonly string[]) => lines.join('; ').slice(0, 200) || 'it is corrupt';

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body?: string | Buffer;
   /** The whole call, from connect to the last byte. */
   readonly totalTimeoutMs: number;
+  /** From the start of the call to the head of the answer; default: the whole call. */
+  readonly headersTimeoutMs?: number;
   /** The longest silence between two pieces of the body; default: the whole call. */
   readonly idleTimeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -76,6 +78,7 @@ export function createHttp({ connectTimeoutMs, connections, lookup }: HttpOption
       const options = { method, headers: { ...headers }, ...(body !== undefined && { body }), dispatcher };
       // undici looks at the signal of a call that waits for a connection only once it has one
       const answer = await orAborted(request(url, { ...options, signal: deadline.signal }), deadline.signal);
+      deadline.answered();
       try {
         return await consume({ status: answer.statusCode, headers: answer.headers }, deadline.watch(answer.body));
       } finally {
@@ -106,7 +109,7 @@ async function collect(body: AsyncIterable<Buffer>, maxBytes: number): Promise<B
   return Buffer.concat(pieces);
 }
 
-function startDeadline({ totalTimeoutMs, idleTimeoutMs = totalTimeoutMs, signal }: HttpRequest) {
+function startDeadline({ totalTimeoutMs, headersTimeoutMs, idleTimeoutMs = totalTimeoutMs, signal }: HttpRequest) {
   const controller = new AbortController();
   let timedOutAfter: string | undefined;
   const expire = (what: string) => () => {
@@ -115,12 +118,16 @@ function startDeadline({ totalTimeoutMs, idleTimeoutMs = totalTimeoutMs, signal 
   };
   const abort = () => controller.abort();
   const total = setTimeout(expire(`${totalTimeoutMs} ms`), totalTimeoutMs);
+  // first for the head, then for each piece of the body
   let idle: NodeJS.Timeout | undefined;
+  if (headersTimeoutMs !== undefined)
+    idle = setTimeout(expire(`${headersTimeoutMs} ms without a head`), headersTimeoutMs);
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
 
   return {
     signal: controller.signal,
+    answered: () => clearTimeout(idle),
     async *watch(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       const restart = () => {
         clearTimeout(idle);

@@ -20,6 +20,8 @@ export function createMetrics() {
     goflowUnauthorized: counter('goflow_unauthorized_total', 'Calls that GoFlow refused with 401 or 403', []),
     combinations: counter('combinations_total', 'Combinations by outcome', ['outcome']),
     downloads: histogram('image_download_seconds', 'Image downloads', ['outcome']),
+    imageCache: counter('image_cache_total', 'Looks into the image cache, evictions and disk faults', ['outcome']),
+    imageCacheUsable: gauge('image_cache_usable', '0 while the disk does not take the image cache', []),
     laneWait: histogram('lane_wait_seconds', 'Wait of an analysis for a lane', []),
     inferences: histogram('inference_seconds', 'Inferences', ['outcome']),
     qaVerdicts: counter('qa_verdicts_total', 'QA verdicts', ['stage', 'verdict']),

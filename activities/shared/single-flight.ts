@@ -17,9 +17,11 @@ export function createSingleFlight<T>(): SingleFlight<T> {
 
   const start = (key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> => {
     const controller = new AbortController();
-    const result = work(controller.signal).finally(() => flights.delete(key));
+    const result = work(controller.signal).finally(() => {
+      if (flights.get(key) === flight) flights.delete(key);
+    });
     result.catch(() => undefined);
-    const flight = { result, controller, waiters: 0 };
+    const flight: Flight<T> = { result, controller, waiters: 0 };
     flights.set(key, flight);
     return flight;
   };
@@ -27,7 +29,9 @@ export function createSingleFlight<T>(): SingleFlight<T> {
   return {
     async do(key, signal, work) {
       signal.throwIfAborted();
-      const flight = flights.get(key) ?? start(key, work);
+      const known = flights.get(key);
+      // whoever comes while a cancelled flight is still ending gets one of their own
+      const flight = known && !known.controller.signal.aborted ? known : start(key, work);
       flight.waiters += 1;
       try {
         return await orAborted(flight.result, signal);

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectCompleted } from '../support/expectations.ts';
 import { openSite } from '../support/site.ts';
@@ -41,6 +43,62 @@ test('when the optimised image cannot be used, the greyscale one is, and colour 
   expect(bodyOf(0).analysisResult).toMatchObject({ not_applicable: true });
   expect(bodyOf(1).analysisResult).toHaveProperty('objects_detected');
   expect(site.hosts[0]?.vision.calls()).toHaveLength(1);
+  await site.close();
+});
+
+test.each(['truncated-b.jpg', 'html-d.jpg', 'small-c.jpg', 'forbidden-e.jpg'])(
+  'where the optimised image is %s, the project completes on the greyscale one, and its report says so',
+  async (name) => {
+    const site = await openSite();
+    const job = site.enqueue({
+      images: 2,
+      analyses: 3,
+      slugs: ['colour-palette', 'object-detection', 'colour-palette'],
+      mediaPath: (index) => `/media/${index === 0 ? name : 'generated/colour-800x600.jpg'}`,
+      greyscalePath: (index) => `/media/generated/grey-${index}-800x600-grey.jpg`,
+    });
+    const result = await site.finished(job);
+    expect(result).toMatchObject({ combinations: 6, done: 6, failed: 0, report: 'accepted' });
+    expectCompleted(site, job);
+    // one model call for the grey image, three for the other one
+    expect(site.hosts[0]?.vision.calls()).toHaveLength(4);
+    const report = site.goflow.calls().find(({ endpoint }) => endpoint === 'E4')?.requestBody;
+    expect(JSON.stringify(report)).toContain('2 colour analysis result(s) do not apply to greyscale images');
+    expect(Object.values(site.goflow.downloads())).toEqual(expect.not.arrayContaining([2]));
+    await site.close();
+  },
+);
+
+test('images that two projects and all their analyses share are downloaded once per host', async () => {
+  const site = await openSite({ hosts: [{ slots: 2 }, { slots: 2 }] });
+  const mediaPath = (index: number) => `/media/generated/shared-${index}-800x600.jpg`;
+  const options = { images: 4, analyses: 5, mediaPath, greyscalePath: mediaPath };
+  const jobs = [site.enqueue(options), site.enqueue(options)];
+  for (const job of jobs) await site.finished(job);
+  for (const job of jobs) expectCompleted(site, job);
+  const hostsOf = (sha256: string) =>
+    site.hosts.filter(({ vision }) => vision.calls().some((call) => call.imageSha256 === sha256)).length;
+  const images = new Set(
+    site.hosts.flatMap(({ vision }) => vision.calls().map(({ imageSha256 }) => imageSha256 ?? '')),
+  );
+  const pairs = [...images].reduce((sum, sha256) => sum + hostsOf(sha256), 0);
+  const downloads = Object.values(site.goflow.downloads());
+  expect(images.size).toBe(4);
+  expect(downloads.reduce((sum, count) => sum + count, 0)).toBe(pairs);
+  await site.close();
+});
+
+test('a disk that takes no images costs the cache and not the project', async () => {
+  const site = await openSite({ start: false });
+  const { GF25_STATE_DIR: folder = '' } = site.environment();
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'images'), 'a file is in the way');
+  await site.startRole('all');
+  const job = site.enqueue({ images: 4, analyses: 3 });
+  await site.finished(job);
+  expectCompleted(site, job);
+  expect(Object.values(site.goflow.downloads()).every((count) => count === 1)).toBe(true);
+  expect(site.log().match(/the image cache cannot be written: working without it/g)).toHaveLength(1);
   await site.close();
 });
 

@@ -43,7 +43,8 @@ export class Places {
   /** @param onChange called whenever a place is taken or given back */
   static async open(file: string, log: Logger, onChange: () => void = () => undefined): Promise<Places> {
     const places = new Places(file, log, onChange);
-    await mkdir(dirname(file), { recursive: true });
+    // a disk that takes nothing does not keep a host from working: see `changed`
+    await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
     for (const key of await readKeys(file)) places.remembered.set(key, Date.now());
     return places;
   }
@@ -54,6 +55,11 @@ export class Places {
 
   find(key: string): Place | undefined {
     return this.staged.get(key);
+  }
+
+  /** SHA-256 of the images that are staged now. */
+  hashes(): ReadonlySet<string> {
+    return new Set([...this.staged.values()].map(({ image }) => image.sha256));
   }
 
   take(key: string, image: ImageForModel): Place {

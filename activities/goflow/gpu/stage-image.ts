@@ -59,12 +59,17 @@ async function unreachable(
   const nowMs = Date.now();
   const { failed, sinceMs } = { failed: (before?.failed ?? 0) + 1, sinceMs: before?.sinceMs ?? nowMs };
   await recordOutcome(recordAttempt, { failed, sinceMs } satisfies FailedDownloads);
-  const isQuick = failed < downloads.quickAttempts;
   return new Failure(error.code, error.message, {
     isFinal: nowMs - sinceMs >= downloads.giveUpMs,
-    retryDelayMs: isQuick ? Math.min(firstDelayMs * 2 ** (failed - 1), downloads.slowMs) : downloads.slowMs,
+    retryDelayMs: Math.max(delayMs(downloads, failed, Math.random()), error.retryDelayMs ?? 0),
     cause: error,
   });
+}
+
+/** With jitter: the images of a project fail together and need not come back together. */
+function delayMs({ quickAttempts, slowMs }: DownloadTimes, failed: number, random: number): number {
+  if (failed >= quickAttempts) return Math.round(slowMs * (0.9 + 0.1 * random));
+  return Math.round(Math.min(firstDelayMs * 2 ** (failed - 1), slowMs) * (0.5 + 0.5 * random));
 }
 
 function checkHost({ name, health, isLeaving }: Host): void {

@@ -2,25 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type CachedImage, createImageCache, hashOf } from '../../../activities/images/cache.ts';
-import { recordingLog } from '../../support/recording-log.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { hashOf } from '../../../activities/images/cache.ts';
+import { cacheIn, hourMs, imageOf } from './caches.ts';
 
 afterEach(() => vi.useRealTimers());
-
-const hourMs = 3_600_000;
-
-async function cacheIn(given: { folder?: string; ttlMs?: number; maxBytes?: number } = {}) {
-  const { ttlMs = hourMs, maxBytes = 1_000_000 } = given;
-  const folder = given.folder ?? (await temporaryFolder());
-  const recording = recordingLog();
-  return { folder, recording, cache: await createImageCache({ folder, ttlMs, maxBytes }, recording.log) };
-}
-
-function imageOf(bytes: Buffer = randomBytes(1_000)): CachedImage {
-  const sizes = { width: 1036, height: 784, originalWidth: 640, originalHeight: 480 };
-  return { bytes, sha256: hashOf(bytes), ...sizes, metadata: { format: 'png', orientation: 6, hasProfile: false } };
-}
 
 describe('an entry', () => {
   test('comes back as it was kept, for every process that shares the folder', async () => {
@@ -101,38 +86,16 @@ describe('half an entry is none', () => {
   });
 });
 
-describe('the bound in bytes', () => {
-  /** Entries of 10,000 bytes, the first one the oldest. */
-  async function filled(count: number, maxBytes: number) {
-    const parts = await cacheIn({ maxBytes });
-    for (let index = 0; index < count; index += 1) {
-      await parts.cache.put(`k${index}`, imageOf(randomBytes(10_000)));
-      const at = Date.now() / 1000 - 1_000 + index;
-      await utimes(join(parts.folder, `k${index}.jpg`), at, at).catch(() => undefined);
-    }
-    const found: string[] = [];
-    for (let index = 0; index < count; index += 1) if (await parts.cache.get(`k${index}`)) found.push(`k${index}`);
-    return { ...parts, found };
-  }
-
-  test('is reached without any loss', async () => {
-    expect((await filled(5, 50_000)).found).toEqual(['k0', 'k1', 'k2', 'k3', 'k4']);
-  });
-
-  test('lets the oldest go first, with a little room to spare', async () => {
-    const { found, folder } = await filled(6, 50_000);
-    expect(found).toEqual(['k2', 'k3', 'k4', 'k5']);
-    expect((await readdir(folder)).sort()).toEqual(
-      ['tmp', ...found.flatMap((key) => [`${key}.jpg`, `${key}.json`])].sort(),
-    );
-  });
-
-  test('holds also for an image that is larger than all of it', async () => {
-    const { cache, folder, recording } = await cacheIn({ maxBytes: 500 });
-    await cache.put('a', imageOf());
-    expect(await readdir(folder)).toEqual(['tmp']);
-    expect(recording.lines()).toEqual([]);
-  });
+test('looks are counted by how they end', async () => {
+  const { cache, folder, metrics } = await cacheIn();
+  await cache.put('a', imageOf());
+  await cache.get('a');
+  await cache.get('b');
+  await writeFile(join(folder, 'a.jpg'), 'other bytes');
+  await cache.get('a');
+  const text = await metrics.registry.metrics();
+  for (const outcome of ['hit', 'miss', 'damaged'])
+    expect(text).toContain(`gf25_image_cache_total{outcome="${outcome}"} 1`);
 });
 
 describe('the files of a cache', () => {
@@ -143,15 +106,15 @@ describe('the files of a cache', () => {
   });
 
   test('for a download under way are all different', async () => {
-    const { folder, cache } = await cacheIn();
-    const files = await Promise.all(Array.from({ length: 20 }, () => cache.temporaryFile()));
+    const { folder, temporaryFile } = await cacheIn();
+    const files = await Promise.all(Array.from({ length: 20 }, temporaryFile));
     expect(new Set(files).size).toBe(20);
     for (const file of files) expect(file.startsWith(join(folder, 'tmp'))).toBe(true);
   });
 
   test('of dead downloads are removed at start, those of others that may live are not', async () => {
-    const { folder, cache } = await cacheIn();
-    const [dead, alive] = [await cache.temporaryFile(), await cache.temporaryFile()];
+    const { folder, temporaryFile } = await cacheIn();
+    const [dead, alive] = [await temporaryFile(), await temporaryFile()];
     await Promise.all([writeFile(dead, 'x'), writeFile(alive, 'x')]);
     const longAgo = (Date.now() - 2 * hourMs) / 1000;
     await utimes(dead, longAgo, longAgo);

@@ -138,6 +138,33 @@ describe('the image host', () => {
     expect(failure).toMatchObject({ code: 'ImageUnreachable', message: 'no whole answer after 100 ms' });
   });
 
+  test('that takes the connection and sends no head is given up after the time for that', async () => {
+    const failure = await failing(() => undefined, { headersTimeoutMs: 100 });
+    expect(failure).toMatchObject({
+      code: 'ImageUnreachable',
+      message: 'no whole answer after 100 ms without a head',
+    });
+  });
+
+  test('that sent its head in time may take longer for the file', async () => {
+    const { url } = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\na');
+      setTimeout(() => socket.write('b'), 300);
+    });
+    const { fetch, written } = await downloader({ headersTimeoutMs: 150 });
+    await fetch(url);
+    expect((await written()).toString()).toBe('ab');
+  });
+
+  test.each([
+    ['7', 7_000],
+    ['100000', 60_000],
+    ['soon', undefined],
+  ])('that asks to be left alone for %j is obeyed within reason', async (value, retryDelayMs) => {
+    const failure = await failing((socket) => socket.write(httpAnswer(429, '', { 'retry-after': value })));
+    expect(failure).toMatchObject({ code: 'ImageUnreachable', retryDelayMs });
+  });
+
   test('keeps no connection busy with error pages that nobody reads', async () => {
     const page = 'x'.repeat(500_000);
     const { url } = await rawServer((socket, head) =>
@@ -169,7 +196,7 @@ describe('a download that waits for a connection', () => {
   test('can be cancelled', async () => {
     const { url, requests, download } = await allConnectionsTaken();
     const controller = new AbortController();
-    const second = failureOf(download(url, '/dev/null', controller.signal));
+    const second = failureOf(download(url, { write: async () => undefined }, controller.signal));
     controller.abort();
     expect(await second).toMatchObject({ kind: 'cancelled' });
     expect(requests).toHaveLength(1);

@@ -107,8 +107,36 @@ describe('an address', () => {
   );
 
   test('comes back parsed', () => {
-    const url = createGuard(production).checkUrl('https://images.example:8443/a%20b.jpg?size=1#part');
-    expect(url.href).toBe('https://images.example:8443/a%20b.jpg?size=1#part');
+    const url = createGuard(production).checkUrl('https://images.example:443/a%20b.jpg?size=1#part');
+    expect(url.href).toBe('https://images.example/a%20b.jpg?size=1#part');
+  });
+});
+
+describe('the port', () => {
+  const other = 'https://images.example:8443/a.jpg';
+
+  test('is that of https in production, and any in development', () => {
+    expect(verdictOn(other, production)).toContain(
+      'the port 8443 is not allowed: name images.example:8443 in images.allowedHosts',
+    );
+    expect(verdictOn(other, development)).toBe('allowed');
+  });
+
+  test('may be another one for a host that is listed with it', () => {
+    expect(verdictOn(other, { ...production, allowedHosts: ['Images.Example:8443'] })).toBe('allowed');
+    expect(verdictOn(other, { ...production, allowedHosts: ['images.example'] })).toContain('the port 8443');
+    expect(verdictOn('https://images.example/', { ...production, allowedHosts: ['images.example:443'] })).toBe(
+      'allowed',
+    );
+    const elsewhere = { ...production, allowedHosts: ['images.example:8443'] };
+    expect(verdictOn('https://images.example:8444/', elsewhere)).toContain('is not in images.allowedHosts');
+  });
+
+  test('may be another one for our own media host', () => {
+    const own = { ...production, mediaBaseUrl: 'https://images.example:8443/base' };
+    expect(verdictOn(other, own)).toBe('allowed');
+    expect(verdictOn('https://images.example:9443/', own)).toContain('the port 9443');
+    expect(verdictOn('https://other.example:8443/', own)).toContain('the port 8443');
   });
 });
 
@@ -117,7 +145,7 @@ describe('allowed hosts', () => {
 
   test.each([
     'https://images.example/',
-    'https://IMAGES.example:444/',
+    'https://IMAGES.example:443/',
     'https://8.8.8.8/',
     'https://[2606:4700:4700::1111]/',
   ])('let %s through', (url) => expect(verdictOn(url, listed)).toBe('allowed'));

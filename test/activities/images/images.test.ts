@@ -2,50 +2,13 @@ import { readdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createImageCache, hashOf, type ImageCache } from '../../../activities/images/cache.ts';
-import { createImages, type Images, urlOf } from '../../../activities/images/images.ts';
-import { createMetrics } from '../../../activities/shared/metrics.ts';
-import type { MediaItem } from '../../../workflows/goflow/contracts/job.ts';
+import { hashOf, type ImageCache } from '../../../activities/images/cache.ts';
+import { urlOf } from '../../../activities/images/images.ts';
 import { failureOf } from '../../support/activity.ts';
-import { httpAnswer, rawServer } from '../../support/raw-server.ts';
-import { recordingLog } from '../../support/recording-log.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { httpAnswer } from '../../support/raw-server.ts';
 import { sleep, until } from '../../support/wait.ts';
-import { downloader, never } from './downloads.ts';
-import { canon, noise, plain } from './pictures.ts';
-
-const media: MediaItem = {
-  id: '6f1c3a52-0d6a-4d0e-9a53-111111111111',
-  filename: 'a.jpg',
-  optimised_path: 'optimised/a.jpg',
-  greyscale_path: '/greyscale/a.jpg',
-};
-
-const send = (socket: Socket, body: Buffer) =>
-  socket.write(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`), body]));
-
-const colour = await noise().jpeg().toBuffer();
-const grey = await plain(640, 480, '#808080').toColourspace('b-w').jpeg().toBuffer();
-
-interface Given {
-  readonly maxDownloads?: number;
-  readonly cache?: (real: ImageCache) => ImageCache;
-}
-
-/** Images from one host, as a GPU worker has them. `answer` gets the path that was asked for. */
-async function imagesFrom(answer: (socket: Socket, path: string) => void, { maxDownloads = 8, cache }: Given = {}) {
-  const server = await rawServer((socket, head) => answer(socket, /^GET (\S+)/.exec(head)?.[1] ?? ''));
-  const folder = await temporaryFolder();
-  const { download } = await downloader({ connections: 20 });
-  const real = await createImageCache({ folder, ttlMs: 3_600_000, maxBytes: 100_000_000 }, recordingLog().log);
-  const deps = { canon, download, mediaBaseUrl: `${server.url}/base/`, maxDownloads, metrics: createMetrics() };
-  const images: Images = createImages({ ...deps, cache: cache?.(real) ?? real });
-  const paths = () => server.requests.map((head) => /^GET (\S+)/.exec(head)?.[1]);
-  return { ...server, ...deps, folder, images, paths };
-}
-
-/** A host with both variants. */
-const both = (socket: Socket, path: string) => void send(socket, path.includes('greyscale') ? grey : colour);
+import { never } from './downloads.ts';
+import { both, colour, grey, imagesFrom, media, send } from './image-hosts.ts';
 
 describe('an image', () => {
   test('comes from its host once, and from the cache after that', async () => {

@@ -119,6 +119,20 @@ describe('a single flight', () => {
     expect(calls[0]?.signal.aborted).toBe(true);
   });
 
+  test('that still ends is not for one who comes then: they get one of their own', async () => {
+    const { calls, work, flight } = controlled();
+    const first = new AbortController();
+    const left = failureOf(flight.do('a', first.signal, work));
+    first.abort(new Error('left'));
+    await left;
+    const next = flight.do('a', never(), work);
+    calls[0]?.fail(new Error('cancelled'));
+    const beside = flight.do('a', never(), work);
+    calls[1]?.finish('seen');
+    expect([await next, await beside]).toEqual(['seen', 'seen']);
+    expect(calls).toHaveLength(2);
+  });
+
   test('does not begin for somebody who has left already', async () => {
     const { calls, work, flight } = controlled();
     expect(await failureOf(flight.do('a', AbortSignal.abort(new Error('left')), work))).toEqual(new Error('left'));

@@ -40,6 +40,15 @@ describe('a place', () => {
     expect(changes()).toBe(2);
   });
 
+  test('keeps its image in the cache for as long as it is taken', async () => {
+    const { places } = await opened();
+    places.take('a', imageOf('a'));
+    places.take('b', imageOf('b'));
+    expect([...places.hashes()]).toEqual(['of a', 'of b']);
+    places.release('a');
+    expect([...places.hashes()]).toEqual(['of b']);
+  });
+
   test('is the same one when the same image comes again', async () => {
     const { places, changes } = await opened();
     const place = places.take('a', imageOf('a'));

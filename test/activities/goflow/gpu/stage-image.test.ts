@@ -64,20 +64,28 @@ describe('an image that cannot be used takes no place', () => {
     [{ failed: 50, agoMs: 3_500_000 }, false, 60_000],
     [{ failed: 60, agoMs: 3_600_000 }, true, 60_000],
   ])(
-    'an image host that is down, before it %j: final is %s, the next one in %i ms',
-    async (before, isFinal, delayMs) => {
+    'an image host that is down, before it %j: final is %s, the next one in %i ms or some less',
+    async (before, isFinal, longestMs) => {
       const { start, host, attempts } = await staging(() =>
         Promise.reject(new Failure('ImageUnreachable', 'no answer')),
       );
       const sinceMs = Date.now() - (before?.agoMs ?? 0);
       // attempts that found no healthy host do not count
-      const failure = await failureOf(start(77, before && { failed: before.failed, sinceMs }).result);
-      expect(failure).toMatchObject({ code: 'ImageUnreachable', message: 'no answer', isFinal, retryDelayMs: delayMs });
+      const failure = await failureOf<Failure>(start(77, before && { failed: before.failed, sinceMs }).result);
+      expect(failure).toMatchObject({ code: 'ImageUnreachable', message: 'no answer', isFinal });
+      expect(failure.retryDelayMs).toBeGreaterThanOrEqual(longestMs / 2);
+      expect(failure.retryDelayMs).toBeLessThanOrEqual(longestMs);
       expect(attempts.records).toMatchObject([{ failed: (before?.failed ?? 0) + 1 }]);
       expect((attempts.records[0] as { sinceMs: number }).sinceMs - sinceMs).toBeLessThan(60_000);
       expect(host.places.taken).toBe(0);
     },
   );
+
+  test('a host that says when to come again is obeyed', async () => {
+    const later = new Failure('ImageUnreachable', 'the image host answered 429', { retryDelayMs: 45_000 });
+    const { start } = await staging(() => Promise.reject(later));
+    expect(await failureOf(start(1).result)).toMatchObject({ isFinal: false, retryDelayMs: 45_000 });
+  });
 
   test('a cancellation reaches the download', async () => {
     const { start, host, images } = await staging(

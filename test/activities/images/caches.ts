@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { type CachedImage, type CacheOptions, createImageCache, hashOf } from '../../../activities/images/cache.ts';
+import { createMetrics } from '../../../activities/shared/metrics.ts';
+import { recordingLog } from '../../support/recording-log.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+export const hourMs = 3_600_000;
+
+/** A cache in a folder for one test. */
+export async function cacheIn(given: Partial<CacheOptions> = {}) {
+  const { ttlMs = hourMs, maxBytes = 1_000_000, pinned } = given;
+  const folder = given.folder ?? (await temporaryFolder());
+  const recording = recordingLog();
+  const metrics = createMetrics();
+  const options = { folder, ttlMs, maxBytes, ...(pinned && { pinned }) };
+  const cache = await createImageCache(options, recording.log, metrics);
+  const temporaryFile = async () => (await cache.temporaryFile()) ?? 'the cache gives no file';
+  return { folder, recording, metrics, cache, temporaryFile };
+}
+
+export function imageOf(bytes: Buffer = randomBytes(1_000)): CachedImage {
+  const sizes = { width: 1036, height: 784, originalWidth: 640, originalHeight: 480 };
+  return { bytes, sha256: hashOf(bytes), ...sizes, metadata: { format: 'png', orientation: 6, hasProfile: false } };
+}
