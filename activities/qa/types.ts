@@ -1,7 +1,8 @@
 import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
-import type { QaSettings } from '../../workflows/goflow/contracts/qa.ts';
+import type { QaSettings, QaStage } from '../../workflows/goflow/contracts/qa.ts';
 import type { Json } from '../vision/fields.ts';
 import type { ImageForModel, Inference } from '../vision/provider.ts';
+import type { ImageFacts } from './image-facts.ts';
 
 /** What the model is asked to do about a fault. */
 export type Remedy =
@@ -37,4 +38,25 @@ export interface ParsedAnswer {
   readonly definition: Definition;
   readonly image: ImageForModel;
   readonly settings: QaSettings;
+}
+
+/** One answer and all that it is judged by. */
+export interface Answer extends RawAnswer {
+  /** The question as it was sent. */
+  readonly prompt: string;
+  readonly facts: ImageFacts;
+}
+
+/** What was done about a fault. */
+export type Action = 'fix' | 'filter' | 'flag' | Remedy;
+
+/** One fault of an answer: what is wrong where, and what was done about it. */
+export interface Issue {
+  readonly stage: QaStage;
+  readonly rule: string;
+  /** `objects.2.box`; empty where it is the whole answer. */
+  readonly path: string;
+  /** Written for the model and for an operator alike. */
+  readonly message: string;
+  readonly action: Action;
 }

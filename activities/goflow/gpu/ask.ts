@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks';
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
 import type { QaSettings, QaStage, Verdicts } from '../../../workflows/goflow/contracts/qa.ts';
 import { checkAnswer, type Checked } from '../../qa/check-answer.ts';
+import { imageFacts } from '../../qa/image-facts.ts';
 import { type Conversation, openConversation, repair, userTextOf } from '../../qa/conversation.ts';
-import type { Result } from '../../qa/types.ts';
+import type { Remedy, Result } from '../../qa/types.ts';
 import { Failure } from '../../shared/failure.ts';
 import { jsonSchemaOf } from '../../vision/fields.ts';
 import type { ImageForModel, Inference, VisionProvider } from '../../vision/provider.ts';
@@ -42,23 +43,28 @@ export async function ask(provider: VisionProvider, question: Question, signal: 
   const failedAt = new Set<QaStage>();
   let conversation = openConversation(question.prompt, definition.sampling);
   let qaMs = 0;
+  const facts = await imageFacts(image);
 
   for (;;) {
     const inference = await infer(provider, question, conversation, schema, signal);
     inferences.push(inference);
     const startedAt = performance.now();
-    const checked = checkAnswer({ inference, definition, image }, settings);
+    const checked = checkAnswer({ inference, definition, image, prompt: question.prompt, facts }, settings);
     qaMs += performance.now() - startedAt;
     if (checked.isGood) {
-      issues.push(...checked.fixes.map((fix) => `domain: ${fix}`));
+      issues.push(...checked.issues.map(({ message }) => `domain: ${message}`));
       const verdicts = verdictsOf(failedAt, checked);
       return { result: checked.result, userText: userTextOf(conversation), verdicts, issues, inferences, qaMs };
     }
     failedAt.add(checked.stage);
-    issues.push(...checked.findings.map(({ rule, message }) => `${checked.stage} ${rule}: ${message}`));
+    issues.push(...checked.issues.map(({ rule, message }) => `${checked.stage} ${rule}: ${message}`));
     const isOver = inferences.length > settings.maxRepairs || qaMs > settings.budgetSeconds * 1000;
     if (isOver) throw rejected(issues, failedAt, checked.stage, inferences.length);
-    conversation = repair(conversation, inference.text, checked.findings);
+    conversation = repair(
+      conversation,
+      inference.text,
+      checked.issues.map(({ rule, message, action }) => ({ rule, message, remedy: action as Remedy })),
+    );
   }
 }
 
@@ -83,9 +89,13 @@ const infer = (
     signal,
   );
 
-function verdictsOf(failedAt: ReadonlySet<QaStage>, { fixes }: Extract<Checked, { isGood: true }>): Verdicts {
+function verdictsOf(failedAt: ReadonlySet<QaStage>, { issues }: Extract<Checked, { isGood: true }>): Verdicts {
   const of = (stage: QaStage) => (failedAt.has(stage) ? 'repaired' : 'passed');
-  return { structural: of('structural'), content: of('content'), domain: fixes.length > 0 ? 'repaired' : of('domain') };
+  return {
+    structural: of('structural'),
+    content: of('content'),
+    domain: issues.length > 0 ? 'repaired' : of('domain'),
+  };
 }
 
 function rejected(

@@ -4,14 +4,14 @@ import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts
 import { defined, detection, rawAnswer, settings } from './answers.ts';
 
 const check = (answer: unknown, definition: Definition = detection) =>
-  checkAnswer(rawAnswer(answer, definition), settings);
+  checkAnswer({ ...rawAnswer(answer, definition), prompt: '', facts: {} }, settings);
 const objectsOf = (label: string, bbox_2d: readonly number[]) => ({ objects: [{ label, confidence: 50, bbox_2d }] });
 
 describe('an answer', () => {
   test('that passes all stages comes in the shape of GoFlow', () => {
     expect(check(objectsOf('cat', [0, 0, 10, 10]))).toEqual({
       isGood: true,
-      fixes: [],
+      issues: [],
       result: {
         objects_detected: [{ name: 'cat', confidence: 0.5, bounding_box: { x: 0, y: 0, width: 20, height: 20 } }],
       },
@@ -21,7 +21,15 @@ describe('an answer', () => {
   test('with a small fault is mended, and says what was mended', () => {
     expect(check(objectsOf('cat', [-2, 0, 10, 10]))).toEqual({
       isGood: true,
-      fixes: [expect.stringContaining('clamped')],
+      issues: [
+        {
+          stage: 'domain',
+          rule: 'box_in_image',
+          path: '',
+          message: expect.stringContaining('clamped') as string,
+          action: 'fix',
+        },
+      ],
       result: {
         objects_detected: [{ name: 'cat', confidence: 0.5, bounding_box: { x: 0, y: 0, width: 20, height: 20 } }],
       },
@@ -34,7 +42,7 @@ describe('an answer', () => {
     ['content', objectsOf('n/a', [900, 0, 2000, 10]), 'placeholder'],
     ['domain', objectsOf('cat', [900, 0, 2000, 10]), 'box-in-image'],
   ])('is stopped at the first stage that finds something: %s', (stage, answer, rule) => {
-    expect(check(answer)).toMatchObject({ isGood: false, stage, findings: [{ rule }] });
+    expect(check(answer)).toMatchObject({ isGood: false, stage, issues: [{ rule }] });
   });
 
   test('may have no objects at all', () => {
