@@ -1,0 +1,105 @@
+import { brightness, distance, hexOf } from './colours.ts';
+import type { Random } from './random.ts';
+import { fill, type Rectangle, type Scene } from './scene.ts';
+import { description, findings } from './sentences.ts';
+import type { Json, JsonObject, Value } from './write.ts';
+
+/** What is right about a picture, for one analysis. */
+interface Answerer {
+  /** Pictures of which the right answer is known beyond doubt. */
+  readonly suits: (scene: Scene) => boolean;
+  readonly answer: (scene: Scene, random: Random) => Value;
+}
+
+const isClear = ({ light, isBlurred, isFlat }: Scene) => light === 'normal' && !isBlurred && !isFlat;
+
+/** By slug. A definition without a line here is left out of the proof. */
+export const answerers: Readonly<Record<string, Answerer>> = {
+  'object-detection': {
+    suits: isClear,
+    answer: (scene, random) => ({
+      objects_detected: scene.things.map((thing) => ({
+        name: random.chance(0.2) ? `${thing.colour.name} ${thing.label}` : thing.label,
+        confidence: random.int(70, 99),
+        bounding_box: seen(thing.box, scene, random),
+      })),
+    }),
+  },
+  'people-count': {
+    suits: isClear,
+    answer: (scene, random) => {
+      const people = scene.things.filter(({ label }) => label === 'person');
+      return {
+        people_count: people.length,
+        confidence: random.int(75, 100),
+        people: people.map(({ box }) => seen(box, scene, random)),
+      };
+    },
+  },
+  'colour-palette': { suits: (scene) => isClear(scene) && scene.words === undefined, answer: paletteOf },
+  'image-quality': { suits: ({ kind }) => !['full', 'blank', 'tiny'].includes(kind), answer: qualityOf },
+  'image-description': {
+    suits: () => true,
+    answer: (scene, random) => ({ image_description: description(scene, random) }),
+  },
+  default: {
+    suits: () => true,
+    answer: (scene, random) => ({
+      summary: description(scene, random),
+      findings: findings(scene),
+      confidence: random.int(60, 98),
+    }),
+  },
+};
+
+/** A box as a good model sees it: not to the pixel, and never outside. */
+export function seen({ x, y, width, height }: Rectangle, frame: Scene, random: Random): JsonObject {
+  const near = (value: number, size: number, most: number) =>
+    Math.min(most, Math.max(0, value + random.between(-0.02, 0.02) * size));
+  const [left, top] = [near(x, width, frame.width), near(y, height, frame.height)];
+  const [right, bottom] = [near(x + width, width, frame.width), near(y + height, height, frame.height)];
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function paletteOf(scene: Scene, random: Random): Value {
+  const area = scene.width * scene.height;
+  const shares = new Map<string, { rgb: readonly number[]; share: number }>();
+  const add = (name: string, rgb: readonly number[], share: number) =>
+    shares.set(name, { rgb, share: (shares.get(name)?.share ?? 0) + share });
+  let rest = 1;
+  for (const { label, colour, box } of scene.things) {
+    const share = (box.width * box.height * (fill[label] ?? 1)) / area;
+    add(colour.name, colour.rgb, share);
+    rest -= share;
+  }
+  if (rest > 0.002) add(scene.background.name, scene.background.rgb, rest);
+  const colours = [...shares]
+    .map(([name, { rgb, share }]) => ({
+      hex: hexOf(rgb.map((value) => value + random.int(-4, 4))),
+      name,
+      share: Math.round(share * 100) / 100,
+    }))
+    .filter(({ share }) => share >= 0.01)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 8);
+  return { colours: colours as Json[], dominant: colours[0]?.hex ?? '' };
+}
+
+function qualityOf({ light, isBlurred, isFlat, background, things }: Scene, random: Random): Value {
+  const issues = [
+    ...(isBlurred ? [random.pick(['The whole picture is out of focus', 'Blurred edges everywhere'])] : []),
+    ...(isFlat ? [random.pick(['Hardly any contrast', 'The tones lie close together, so it looks grey'])] : []),
+    ...(light === 'under' ? [random.pick(['Much too dark', 'Shadows without any detail'])] : []),
+    ...(light === 'over' ? [random.pick(['Much too bright', 'Highlights are burnt out'])] : []),
+  ];
+  const steps = things.map(({ colour }) => Math.abs(brightness(colour.rgb) - brightness(background.rgb)));
+  const apart = Math.max(...steps, ...things.map(({ colour }) => distance(colour.rgb, background.rgb) / 3));
+  const clear = light === 'normal' && !isFlat;
+  return {
+    sharpness: isBlurred ? random.int(2, 15) : clear ? random.int(78, 98) : random.int(45, 75),
+    exposure: light,
+    contrast: clear ? Math.round(Math.min(95, 30 + apart / 3 + random.int(0, 10))) : random.int(4, 15),
+    verdict: issues.length === 0 ? 'good' : 'poor',
+    issues,
+  };
+}
