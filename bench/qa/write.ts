@@ -86,7 +86,8 @@ function placesAt(place: Place): Place[] {
   const value = read(place);
   if (field.type === 'list' && Array.isArray(value))
     return [place, ...value.flatMap((_, key) => placesAt({ field: field.items, name, holder: value, key }))];
-  if (field.type === 'object') return [place, ...places(field.fields, value as JsonObject)];
+  if (field.type === 'object' && typeof value === 'object' && value !== null)
+    return [place, ...places(field.fields, value as JsonObject)];
   return [place];
 }
 

@@ -124,7 +124,9 @@ function boxesOf({ definition, model, picture: { image } }: Question): Rectangle
     ...{ mode: definition.coordinates, sentWidth: image.width, sentHeight: image.height },
     ...{ originalWidth: image.originalWidth, originalHeight: image.originalHeight },
   };
-  const result = resultOf(definition.fields, model, frame) as { objects_detected: { bounding_box: Rectangle }[] };
+  const result = resultOf(definition.fields, model, frame) as unknown as {
+    objects_detected: { bounding_box: Rectangle }[];
+  };
   return result.objects_detected.map((object) => object.bounding_box);
 }
 
