@@ -1,22 +1,15 @@
+import { type Answerer, isClear, seen } from './answerer.ts';
 import { brightness, distance, hexOf } from './colours.ts';
+import { moreAnswerers } from './more-answers.ts';
 import type { Random } from './random.ts';
-import { fill, type Rectangle, type Scene } from './scene.ts';
+import { fill, type Scene } from './scene.ts';
 import { description, findings } from './sentences.ts';
-import type { Json, JsonObject, Value } from './write.ts';
-
-/** What is right about a picture, for one analysis. */
-interface Answerer {
-  /** Pictures of which the right answer is known beyond doubt. */
-  readonly suits: (scene: Scene) => boolean;
-  readonly answer: (scene: Scene, random: Random) => Value;
-}
-
-const isClear = ({ light, isBlurred, isFlat }: Scene) => light === 'normal' && !isBlurred && !isFlat;
+import type { Json, Value } from './write.ts';
 
 /** By slug. A definition without a line here is left out of the proof. */
 export const answerers: Readonly<Record<string, Answerer>> = {
   'object-detection': {
-    suits: isClear,
+    suits: (scene) => isClear(scene) && scene.kind !== 'crowd',
     answer: (scene, random) => ({
       objects_detected: scene.things.map((thing) => ({
         name: random.chance(0.2) ? `${thing.colour.name} ${thing.label}` : thing.label,
@@ -32,16 +25,20 @@ export const answerers: Readonly<Record<string, Answerer>> = {
       return {
         people_count: people.length,
         confidence: random.int(75, 100),
-        people: people.map(({ box }) => seen(box, scene, random)),
+        // of a crowd those in front
+        people: people
+          .slice(0, scene.kind === 'crowd' ? random.int(15, 40) : 99)
+          .map(({ box }) => seen(box, scene, random)),
       };
     },
   },
   'colour-palette': { suits: (scene) => isClear(scene) && scene.words === undefined, answer: paletteOf },
-  'image-quality': { suits: ({ kind }) => !['full', 'blank', 'tiny'].includes(kind), answer: qualityOf },
+  'image-quality': { suits: ({ kind }) => !['full', 'blank', 'tiny', 'crowd'].includes(kind), answer: qualityOf },
   'image-description': {
     suits: () => true,
     answer: (scene, random) => ({ image_description: description(scene, random) }),
   },
+  ...moreAnswerers,
   default: {
     suits: () => true,
     answer: (scene, random) => ({
@@ -51,15 +48,6 @@ export const answerers: Readonly<Record<string, Answerer>> = {
     }),
   },
 };
-
-/** A box as a good model sees it: not to the pixel, and never outside. */
-export function seen({ x, y, width, height }: Rectangle, frame: Scene, random: Random): JsonObject {
-  const near = (value: number, size: number, most: number) =>
-    Math.min(most, Math.max(0, value + random.between(-0.02, 0.02) * size));
-  const [left, top] = [near(x, width, frame.width), near(y, height, frame.height)];
-  const [right, bottom] = [near(x + width, width, frame.width), near(y + height, height, frame.height)];
-  return { x: left, y: top, width: right - left, height: bottom - top };
-}
 
 function paletteOf(scene: Scene, random: Random): Value {
   const area = scene.width * scene.height;

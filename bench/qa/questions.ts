@@ -2,12 +2,16 @@ import type { ImageFacts } from '../../activities/qa/image-facts.ts';
 import { imageFacts } from '../../activities/qa/image-facts.ts';
 import { renderPrompt } from '../../activities/vision/prompt.ts';
 import type { ImageForModel } from '../../activities/vision/provider.ts';
-import type { CoordinateMode, Definition } from '../../workflows/goflow/contracts/analysis.ts';
+import {
+  type CoordinateMode,
+  coordinateModeSchema,
+  type Definition,
+} from '../../workflows/goflow/contracts/analysis.ts';
 import { answerers } from './answers.ts';
 import { draw } from './draw.ts';
 import { type Random, randomOf } from './random.ts';
 import { type Scene, type SceneKind, sceneKinds, sceneOf } from './scene.ts';
-import { boxWriter, coordinateModes, inModelShape, type JsonObject, type Value } from './write.ts';
+import { boxWriter, inModelShape, type JsonObject, type Value } from './write.ts';
 
 /** A picture that is drawn once and looked at by the product once, however many cases use it. */
 export interface Picture {
@@ -57,7 +61,9 @@ function variantsOf(bySlug: ReadonlyMap<string, Definition>): Definition[] {
   return [...bySlug.values()]
     .filter(({ slug }) => slug in answerers)
     .flatMap((definition) => {
-      const modes: readonly CoordinateMode[] = hasBoxes(definition) ? coordinateModes : [definition.coordinates];
+      const modes: readonly CoordinateMode[] = hasBoxes(definition)
+        ? coordinateModeSchema.options
+        : [definition.coordinates];
       return modes.map((coordinates) => ({ ...definition, coordinates }));
     });
 }
@@ -83,7 +89,7 @@ export function questionOf(album: Album, { slugs, scenes }: Wanted, random: Rand
   const value = answerer.answer(scene, random);
   return {
     ...{ definition, scene, picture, value, systemPrompt: album.systemPrompt },
-    model: inModelShape(definition.fields, value, boxWriter(definition.coordinates, scene)),
+    model: inModelShape(definition, value, boxWriter(definition.coordinates, scene)),
     prompt: renderPrompt(definition, {
       analysisName: slug.replaceAll('-', ' '),
       analysisSlug: slug,

@@ -11,18 +11,20 @@ export interface RightKind extends Wanted {
 const plain = ({ model }: Question) => JSON.stringify(model);
 const withBoxes = ['object-detection', 'people-count'];
 const withProse = ['image-description', 'default'];
+const withSigns = [...withProse, 'text-recognition', 'sign-detection', 'alt-text'];
+const empty = ['animal-detection', 'vehicle-detection', 'weather', 'text-recognition', 'sign-detection'];
 
 const changed = (question: Question, change: (value: Value) => void): string => {
   const value = structuredClone(question.value);
   change(value);
   const { definition, scene } = question;
-  return JSON.stringify(inModelShape(definition.fields, value, boxWriter(definition.coordinates, scene)));
+  return JSON.stringify(inModelShape(definition, value, boxWriter(definition.coordinates, scene)));
 };
 
 /** The same sentences with something true added to each. */
 const withSentence = (question: Question, sentence: string): string => {
   const model = structuredClone(question.model);
-  const [first] = places(question.definition.fields, model).filter(isProse);
+  const [first] = places(question.definition, model).filter(isProse);
   if (first) put(first, `${String((first.holder as JsonObject)[first.key])} ${sentence}`);
   return JSON.stringify(model);
 };
@@ -60,9 +62,10 @@ const trapSentences = [
 export const rightKinds: Readonly<Record<string, RightKind>> = {
   plain: { write: plain },
   'as a good model writes it': { write: ({ model }, random) => JSON.stringify(model, undefined, random.int(1, 4)) },
-  'nothing to list': { slugs: withBoxes, scenes: ['blank'], write: plain },
+  'nothing to list': { slugs: [...withBoxes, ...empty], scenes: ['blank'], write: plain },
   'no people': { slugs: ['people-count'], scenes: ['shapes', 'alike', 'row', 'blank'], write: plain },
   'one colour only': { slugs: ['colour-palette'], scenes: ['blank', 'tiny'], write: plain },
+  'a crowd with boxes for those in front': { slugs: ['people-count'], scenes: ['crowd'], write: plain },
   'very short text': {
     slugs: withProse,
     scenes: ['shapes', 'tiny', 'alike', 'row'],
@@ -159,8 +162,8 @@ export const rightKinds: Readonly<Record<string, RightKind>> = {
           : value,
       ),
   },
-  'words read from a sign': { slugs: withProse, scenes: ['sign'], write: plain },
-  'foreign words read from a sign': { slugs: withProse, scenes: ['foreign'], write: plain },
+  'words read from a sign': { slugs: withSigns, scenes: ['sign'], write: plain },
+  'foreign words read from a sign': { slugs: withSigns, scenes: ['foreign'], write: plain },
   'words that look like a fault': {
     slugs: withProse,
     scenes: ['shapes', 'alike', 'row', 'tiny', 'edge', 'full'],

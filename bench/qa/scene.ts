@@ -47,7 +47,16 @@ const shapes = ['circle', 'square', 'rectangle', 'triangle', 'ellipse', 'diamond
 const equalSides = new Set(['circle', 'square']);
 
 const signWords = ['EXIT', 'OPEN', 'SORRY WE ARE CLOSED', 'NO ENTRY', 'N/A', 'EXAMPLE', "I CAN'T STOP", 'STRING SHOP'];
-const foreignWords = ['AUSGANG', 'SORTIE', 'SALIDA', 'NICHT BETRETEN', 'DEFENSE DE FUMER', 'OBRAS', 'APOTHEKE'];
+/** Words by language; the drawn letters have no accents. */
+export const foreignWords: Readonly<Record<string, string>> = {
+  AUSGANG: 'German',
+  'NICHT BETRETEN': 'German',
+  APOTHEKE: 'German',
+  SORTIE: 'French',
+  'DEFENSE DE FUMER': 'French',
+  SALIDA: 'Spanish',
+  OBRAS: 'Spanish',
+};
 
 /** What a picture can be of. Each makes its things; the rest is common. */
 const kinds = {
@@ -69,6 +78,7 @@ const kinds = {
   dark: (random, frame) => place(random, frame, random.int(2, 5), shapes, [0.1, 0.3]),
   bright: (random, frame) => place(random, frame, random.int(2, 5), shapes, [0.1, 0.3]),
   blurred: (random, frame) => place(random, frame, random.int(2, 5), shapes, [0.1, 0.3]),
+  crowd: (random, frame) => place(random, frame, random.int(90, 140), ['person'], [0.045, 0.07]),
   flat: (random, frame) => place(random, frame, random.int(2, 5), shapes, [0.1, 0.3]),
 } as const satisfies Record<string, (random: Random, frame: Frame) => Thing[]>;
 export type SceneKind = keyof typeof kinds;
@@ -113,7 +123,7 @@ export function sceneOf(kind: SceneKind, random: Random): Scene {
     background,
     things: kinds[kind](random, { ...original, palette }),
     ...(kind === 'sign' && { words: random.pick(signWords) }),
-    ...(kind === 'foreign' && { words: random.pick(foreignWords) }),
+    ...(kind === 'foreign' && { words: random.pick(Object.keys(foreignWords)) }),
     light: kind === 'dark' ? 'under' : kind === 'bright' ? 'over' : 'normal',
     isBlurred: kind === 'blurred',
     isFlat: kind === 'flat',

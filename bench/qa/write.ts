@@ -1,4 +1,5 @@
 import type { CoordinateMode, Field } from '../../workflows/goflow/contracts/analysis.ts';
+import { jsonSchemaOf } from '../../activities/vision/fields.ts';
 import type { Rectangle, Scene } from './scene.ts';
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
@@ -12,49 +13,87 @@ export type Fields = Readonly<Record<string, Field>>;
 /** How a model writes a box. */
 export type BoxWriter = (box: Rectangle) => Json;
 
-const corners = ({ x, y, width, height }: Rectangle) => [x, y, x + width, y + height] as const;
+/** What the name of a way of writing boxes says: `rel1000-yx-size`. */
+export interface Notation {
+  readonly unit: 'pixels' | 'rel1000' | 'rel1';
+  readonly isYFirst: boolean;
+  readonly isSize: boolean;
+  readonly isSquare: boolean;
+}
 
-/** For each way of writing boxes: from shares of the image, 0 to 1. */
-const writers: Record<CoordinateMode, (shares: Rectangle, sent: Scene['sent']) => number[]> = {
-  pixels: (shares, { width, height }) => {
-    const [left, top, right, bottom] = corners(shares);
-    return [left * width, top * height, right * width, bottom * height].map(Math.round);
-  },
-  rel1000: (shares) => corners(shares).map((share) => Math.round(share * 1000)),
-  'rel1000-yx': (shares) => {
-    const [left, top, right, bottom] = corners(shares);
-    return [top, left, bottom, right].map((share) => Math.round(share * 1000));
-  },
-  rel1: (shares) => corners(shares).map((share) => Math.round(share * 10_000) / 10_000),
-};
-export const coordinateModes = Object.keys(writers) as CoordinateMode[];
+export function notationOf(mode: string): Notation {
+  const [unit, ...rest] = mode.split('-');
+  const has = (word: string) => rest.includes(word);
+  const isSquare = has('square');
+  return { unit: unit as Notation['unit'], isYFirst: has('yx'), isSize: has('size'), isSquare };
+}
 
 export const boxWriter =
-  (mode: CoordinateMode, { width, height, sent }: Scene): BoxWriter =>
+  (mode: string, scene: Scene): BoxWriter =>
   (box) =>
-    writers[mode]({ x: box.x / width, y: box.y / height, width: box.width / width, height: box.height / height }, sent);
+    writeBox(notationOf(mode), box, scene);
 
-/** The property by which a model is asked. */
-export const askedName = (name: string, field: Field): string => field.ask ?? (field.type === 'box' ? 'bbox_2d' : name);
+export function writeBox({ unit, isYFirst, isSize, isSquare }: Notation, box: Rectangle, scene: Scene): number[] {
+  const { sent } = scene;
+  const side = isSquare ? Math.max(sent.width, sent.height) : undefined;
+  const across = alongOf(box.x, box.width, { side, sent: sent.width, original: scene.width });
+  const down = alongOf(box.y, box.height, { side, sent: sent.height, original: scene.height });
+  const inUnit = (pixels: number, whole: number) => {
+    if (unit === 'pixels') return Math.round(pixels);
+    const share = pixels / whole;
+    return unit === 'rel1000' ? Math.round(share * 1000) : Math.round(share * 10_000) / 10_000;
+  };
+  const [x1, x2] = [inUnit(across.from, across.whole), inUnit(across.to, across.whole)];
+  const [y1, y2] = [inUnit(down.from, down.whole), inUnit(down.to, down.whole)];
+  const rounded = (value: number) => Math.round(value * 10_000) / 10_000;
+  const [c, d] = isSize ? [rounded(x2 - x1), rounded(y2 - y1)] : [x2, y2];
+  return isYFirst ? [y1, x1, d, c] : [x1, y1, c, d];
+}
+
+/** One axis, in pixels of what the model looks at. */
+function alongOf(
+  start: number,
+  length: number,
+  { side, sent, original }: { side: number | undefined; sent: number; original: number },
+) {
+  const margin = side === undefined ? 0 : (side - sent) / 2;
+  const scale = sent / original;
+  return { from: start * scale + margin, to: (start + length) * scale + margin, whole: side ?? sent };
+}
 
 /** An answer as a model writes it. */
-export function inModelShape(fields: Fields, value: Value, writeBox: BoxWriter): JsonObject {
+export function inModelShape({ fields, coordinates }: Shape, value: Value, writeBox: BoxWriter): JsonObject {
+  const asked = askedNames(fields, coordinates);
   return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [
-      askedName(name, field),
-      write(field, value[name] ?? null, writeBox),
+    Object.entries(fields).map(([name, field], index) => [
+      asked[index] ?? name,
+      write({ field, coordinates }, value[name] ?? null, writeBox),
     ]),
   );
 }
 
-function write(field: Field, value: Json, writeBox: BoxWriter): Json {
+/** What a definition says about the form of an answer. */
+export interface Shape {
+  readonly fields: Fields;
+  readonly coordinates: CoordinateMode;
+}
+
+/** The properties by which a model is asked, in the order of the fields: as the server is told. */
+export const askedNames = (fields: Fields, coordinates: CoordinateMode): string[] =>
+  Object.keys(jsonSchemaOf(fields, coordinates)['properties'] as object);
+
+function write(
+  { field, coordinates }: { field: Field; coordinates: CoordinateMode },
+  value: Json,
+  writeBox: BoxWriter,
+): Json {
   switch (field.type) {
     case 'box':
       return writeBox(value as unknown as Rectangle);
     case 'list':
-      return (value as Json[]).map((item) => write(field.items, item, writeBox));
+      return (value as Json[]).map((item) => write({ field: field.items, coordinates }, item, writeBox));
     case 'object':
-      return inModelShape(field.fields, value as JsonObject, writeBox);
+      return inModelShape({ fields: field.fields, coordinates }, value as JsonObject, writeBox);
     default:
       return value;
   }
@@ -74,23 +113,30 @@ export const put = ({ holder, key }: Place, value: Json): void => {
 };
 
 /** Every place of an answer, lists and objects before what they hold. */
-export function places(fields: Fields, holder: JsonObject): Place[] {
-  return Object.entries(fields).flatMap(([name, field]) => {
-    const key = askedName(name, field);
-    return placesAt({ field, name, holder, key });
-  });
+export function places({ fields, coordinates }: Shape, holder: JsonObject): Place[] {
+  const asked = askedNames(fields, coordinates);
+  return Object.entries(fields).flatMap(([name, field], index) =>
+    placesAt({ field, name, holder, key: asked[index] ?? name }, coordinates),
+  );
 }
 
-function placesAt(place: Place): Place[] {
+function placesAt(place: Place, coordinates: CoordinateMode): Place[] {
   const { field, name } = place;
   const value = read(place);
-  if (field.type === 'list' && Array.isArray(value))
-    return [place, ...value.flatMap((_, key) => placesAt({ field: field.items, name, holder: value, key }))];
+  if (field.type === 'list' && Array.isArray(value)) {
+    const items = value.map((_, key) => ({ field: field.items, name, holder: value, key }));
+    return [place, ...items.flatMap((item) => placesAt(item, coordinates))];
+  }
   if (field.type === 'object' && typeof value === 'object' && value !== null)
-    return [place, ...places(field.fields, value as JsonObject)];
+    return [place, ...places({ fields: field.fields, coordinates }, value as JsonObject)];
   return [place];
 }
 
+/** Words that stand in the image are repeated as they are: in any language, and whatever they look like. */
+const wasRead = ({ name }: Place) => ['text', 'full_text'].includes(name);
+
 /** Sentences, not names. */
-export const isProse = ({ field }: Place): boolean => field.type === 'string' && field.maxLength > 100;
-export const isName = ({ field }: Place): boolean => field.type === 'string' && field.maxLength <= 100;
+export const isProse = (place: Place): boolean =>
+  place.field.type === 'string' && place.field.maxLength > 100 && !wasRead(place);
+export const isName = (place: Place): boolean =>
+  place.field.type === 'string' && place.field.maxLength <= 100 && !wasRead(place);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type JsonObject, places, put, type Fields } from '../../bench/qa/write.ts';
+import { type JsonObject, places, put, type Shape } from '../../bench/qa/write.ts';
 
 /** What makes a careless regular expression, a recursion or a copy expensive. Up to a megabyte. */
 const pieces = [
@@ -128,24 +128,24 @@ const numberTexts = [
 
 /** A right answer in the model's shape, and what it answers. */
 export interface Seedling {
-  readonly fields: Fields;
+  readonly definition: Shape;
   readonly model: JsonObject;
 }
 
 /** Texts that a server might send in place of an answer. */
-export function anyAnswer({ fields, model }: Seedling): fc.Arbitrary<string> {
+export function anyAnswer({ definition, model }: Seedling): fc.Arbitrary<string> {
   const right = JSON.stringify(model);
   const position = fc.nat(right.length);
   const changed = (insert: fc.Arbitrary<string>) =>
     fc
       .tuple(position, fc.nat(40), insert)
       .map(([at, gone, text]) => right.slice(0, at) + text + right.slice(at + gone));
-  const count = places(fields, model).length;
+  const count = places(definition, model).length;
   const withValue = (value: fc.Arbitrary<unknown>) =>
     fc.array(fc.tuple(fc.nat(count - 1), value), { minLength: 1, maxLength: 4 }).map((changes) => {
       const copy = structuredClone(model);
       for (const [index, other] of changes) {
-        const place = places(fields, copy)[index];
+        const place = places(definition, copy)[index];
         if (place) put(place, other as never);
       }
       return JSON.stringify(copy);

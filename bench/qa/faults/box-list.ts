@@ -1,5 +1,16 @@
 import type { Rectangle } from '../scene.ts';
-import { boxWriter, type Json, type JsonObject, type Place, places, put, read } from '../write.ts';
+import type { CoordinateMode } from '../../../workflows/goflow/contracts/analysis.ts';
+import {
+  askedNames,
+  boxWriter,
+  type Fields,
+  type Json,
+  type JsonObject,
+  type Place,
+  places,
+  put,
+  read,
+} from '../write.ts';
 import type { Subject } from './types.ts';
 
 /** The list of an answer that holds boxes, and what must stay in step with it. */
@@ -15,7 +26,7 @@ export interface BoxList {
 
 export function boxListOf({ question, model, random }: Subject): BoxList | undefined {
   const { definition, scene, value } = question;
-  const all = () => places(definition.fields, model);
+  const all = () => places(definition, model);
   const list = all().find(({ field }) => field.type === 'list' && holdsBox(field.items));
   if (list?.field.type !== 'list') return undefined;
   const { items: item } = list.field;
@@ -28,7 +39,7 @@ export function boxListOf({ question, model, random }: Subject): BoxList | undef
   const entryOf = (box: Json): Json => {
     if (item.type !== 'object') return box;
     const named = structuredClone(items().length > 0 ? random.pick(items()) : { label: 'circle', confidence: 90 });
-    return { ...(named as JsonObject), bbox_2d: box };
+    return { ...(named as JsonObject), [boxNameOf(item.fields, definition.coordinates)]: box };
   };
   return {
     boxes: () => all().filter(({ field }) => field.type === 'box'),
@@ -37,6 +48,11 @@ export function boxListOf({ question, model, random }: Subject): BoxList | undef
     replace,
     replaceBoxes: (boxes) => replace(boxes.map((box) => entryOf(boxWriter(definition.coordinates, scene)(box)))),
   };
+}
+
+function boxNameOf(fields: Fields, coordinates: CoordinateMode): string {
+  const index = Object.values(fields).findIndex(({ type }) => type === 'box');
+  return askedNames(fields, coordinates)[index] ?? '';
 }
 
 const holdsBox = (field: { type: string; fields?: Record<string, { type: string }> }): boolean =>

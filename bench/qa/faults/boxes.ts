@@ -1,15 +1,20 @@
 import type { Rectangle } from '../scene.ts';
-import { boxWriter, type Json, type Place, put, read } from '../write.ts';
+import { boxWriter, type Notation, notationOf, put, read, writeBox } from '../write.ts';
 import { boxListOf, type BoxList } from './box-list.ts';
+import { gridOf } from './grids.ts';
+import { inOtherNotation, shows } from './notations.ts';
 import type { FaultTable, Plant, Subject } from './types.ts';
 
-const withBoxes =
+export const withBoxes =
   (least: number, change: (list: BoxList, subject: Subject) => boolean | undefined): Plant =>
   (subject) => {
     const list = boxListOf(subject);
     if (!list || list.boxes().length < least) return undefined;
     return change(list, subject) === false ? undefined : { json: subject.model };
   };
+
+const notationIn = ({ question }: Subject): Notation => notationOf(question.definition.coordinates);
+const writerIn = ({ question }: Subject) => boxWriter(question.definition.coordinates, question.scene);
 
 /** Rewrites some of the boxes, at least one. */
 const someBoxes = (change: (box: number[], subject: Subject) => number[]): Plant =>
@@ -22,7 +27,7 @@ const someBoxes = (change: (box: number[], subject: Subject) => number[]): Plant
   });
 
 /** Beyond an edge of the image by a good part of it. */
-function outside({ scene }: Subject['question'], { random }: Subject): Rectangle {
+function outside({ question: { scene }, random }: Subject): Rectangle {
   const { width, height } = scene;
   const size = { width: width * random.between(0.1, 0.3), height: height * random.between(0.1, 0.3) };
   const away = random.between(0.15, 2);
@@ -36,175 +41,147 @@ function outside({ scene }: Subject['question'], { random }: Subject): Rectangle
   ]);
 }
 
-const isInModel = (subject: Subject, ...modes: readonly string[]) =>
-  modes.includes(subject.question.definition.coordinates);
+/** With sizes a corner is reversed by a size below zero. */
+function reversed([a = 0, b = 0, c = 0, d = 0]: number[], subject: Subject): number[] {
+  const { pick } = subject.random;
+  if (notationIn(subject).isSize)
+    return pick([
+      [a + c, b + d, -c, -d],
+      [a + c, b, -c, d],
+      [a, b + d, c, -d],
+    ]);
+  return pick([
+    [c, d, a, b],
+    [c, b, a, d],
+    [a, d, c, b],
+  ]);
+}
 
-/** All boxes of an answer written in another way than was asked. */
-const inMode = (
-  mode: Parameters<typeof boxWriter>[0],
-  asked: readonly string[],
-  isPlain: (boxes: number[][]) => boolean = () => true,
-): Plant =>
-  withBoxes(1, (list, subject) => {
-    if (!isInModel(subject, ...asked)) return false;
-    const rectangles = list.rectangles();
-    const written = rectangles.map((box) => boxWriter(mode, subject.question.scene)(box) as number[]);
-    if (!isPlain(written)) return false;
-    list.boxes().forEach((place, index) => put(place, written[index] as Json));
-    return true;
-  });
+function withoutArea([a = 0, b = 0, c = 0, d = 0]: number[], subject: Subject): number[] {
+  const { pick } = subject.random;
+  if (notationIn(subject).isSize)
+    return pick([
+      [a, b, 0, d],
+      [a, b, c, 0],
+      [a, b, 0, 0],
+      [0, 0, 0, 0],
+    ]);
+  return pick([
+    [a, b, a, d],
+    [a, b, c, b],
+    [a, b, a, b],
+    [0, 0, 0, 0],
+  ]);
+}
 
-const everySizeOrder = (isShown: boolean): Plant =>
-  withBoxes(1, (list) => {
-    const sizes = list.boxes().map((place) => {
-      const [a = 0, b = 0, c = 0, d = 0] = read(place) as number[];
-      return [a, b, c - a, d - b];
-    });
-    const shows = sizes.some(([a = 0, b = 0, c = 0, d = 0]) => c < a || d < b);
-    list.boxes().forEach((place, index) => put(place, sizes[index] ?? null));
-    return shows === isShown;
-  });
+/** Half of them as if the model had looked a second time. */
+function again(list: BoxList, { random, question }: Subject): boolean {
+  const copies = Array.from({ length: random.int(1, 5) }, () => structuredClone(random.pick(list.items())));
+  const before = list.items().length;
+  list.replace([...list.items(), ...copies]);
+  const step = notationOf(question.definition.coordinates).unit === 'rel1' ? 0.001 : 1;
+  for (const place of random.chance(0.5) ? list.boxes().slice(before) : []) {
+    const [a = 0, b = 0, c = 0, d = 0] = read(place) as number[];
+    // by a unit, and only where the box is far larger
+    if (Math.min(Math.abs(c - a), Math.abs(d - b)) > 60 * step)
+      put(place, [a + random.int(0, 1) * step, b, c, d - random.int(0, 1) * step]);
+  }
+  return true;
+}
 
-const everySwapped = (isShown: boolean): Plant =>
-  withBoxes(1, (list, subject) => {
-    const { sent } = subject.question.scene;
-    let shows = false;
-    for (const place of list.boxes()) {
-      const [a = 0, b = 0, c = 0, d = 0] = read(place) as number[];
-      shows ||=
-        isInModel(subject, 'pixels') && (Math.max(a, c) > sent.height * 1.12 || Math.max(b, d) > sent.width * 1.12);
-      put(place, [b, a, d, c]);
-    }
-    return shows === isShown;
-  });
+const boxed = { slugs: ['object-detection', 'people-count', 'text-recognition', 'sign-detection', 'main-subject'] };
+const listed = { slugs: ['object-detection', 'people-count'] };
+const several = { scenes: ['shapes', 'people', 'alike', 'row'] } as const;
 
-const known = { slugs: ['object-detection', 'people-count'] };
-const scenes = { scenes: ['shapes', 'people', 'alike', 'row'] } as const;
-
-/** What models do to boxes. Two ways of writing them that leave no trace are counted apart. */
+/** What models do to boxes. Ways of writing them that leave no trace are counted apart. */
 export const boxFaults: FaultTable = {
   'box outside the image': {
-    ...known,
+    ...boxed,
     plant: (subject) =>
-      someBoxes(
-        () =>
-          boxWriter(
-            subject.question.definition.coordinates,
-            subject.question.scene,
-          )(outside(subject.question, subject)) as number[],
-      )(subject),
+      someBoxes(() => writeBox(notationIn(subject), outside(subject), subject.question.scene))(subject),
   },
-  'corners reversed': {
-    ...known,
-    plant: someBoxes(([a = 0, b = 0, c = 0, d = 0], { random }) =>
-      random.pick([
-        [c, d, a, b],
-        [c, b, a, d],
-        [a, d, c, b],
-      ]),
-    ),
+  'corners reversed': { ...boxed, plant: someBoxes(reversed) },
+  'shares of 1 instead of larger units': { ...boxed, plant: inOtherNotation({ unit: 'rel1' }, () => true) },
+  'pixels instead of shares of 1': {
+    ...boxed,
+    plant: inOtherNotation({ unit: 'pixels' }, (_, { unit }) => unit === 'rel1'),
   },
-  'shares of 1 instead of larger units': { ...known, plant: inMode('rel1', ['pixels', 'rel1000', 'rel1000-yx']) },
-  'pixels instead of shares of 1': { ...known, plant: inMode('pixels', ['rel1']) },
-  'thousandths instead of shares of 1': { ...known, plant: inMode('rel1000', ['rel1']) },
+  'thousandths instead of shares of 1': {
+    ...boxed,
+    plant: inOtherNotation({ unit: 'rel1000' }, (_, { unit }) => unit === 'rel1'),
+  },
   'pixels instead of thousandths': {
-    ...known,
-    plant: inMode('pixels', ['rel1000'], (boxes) => boxes.some((box) => Math.max(...box) > 1080)),
+    ...boxed,
+    plant: inOtherNotation({ unit: 'pixels' }, (boxes, { unit }) => unit === 'rel1000' && shows(boxes)),
   },
-  'sizes instead of corners': { ...known, plant: everySizeOrder(true) },
-  'axes swapped, beyond the image': { ...known, plant: everySwapped(true) },
-  'the same box again': {
-    ...known,
-    plant: withBoxes(1, (list, { random }) => {
-      const copies = Array.from({ length: random.int(1, 5) }, () => structuredClone(random.pick(list.items())));
-      list.replace([...list.items(), ...copies]);
-      return true;
-    }),
+  'sizes instead of corners': {
+    ...boxed,
+    plant: inOtherNotation({ isSize: true }, (boxes) => shows(boxes)),
   },
+  'corners instead of sizes': {
+    ...boxed,
+    plant: inOtherNotation({ isSize: false }, (boxes) => shows(boxes)),
+  },
+  'axes swapped, beyond the image': {
+    ...boxed,
+    plant: inOtherNotation('swapped', (boxes) => shows(boxes)),
+  },
+  'the same box again': { ...listed, plant: withBoxes(1, again) },
   'boxes in a grid': {
-    ...known,
+    ...listed,
     plant: (subject) => {
       const list = boxListOf(subject);
       if (!list) return undefined;
-      list.replaceBoxes(gridOf(subject));
+      list.replaceBoxes(gridOf(subject.question.scene, subject.random));
       return { json: subject.model };
     },
   },
-  'box without an area': {
-    ...known,
-    plant: someBoxes(([a = 0, b = 0, c = 0, d = 0], { random }) =>
-      random.pick([
-        [a, b, a, d],
-        [a, b, c, b],
-        [a, b, a, b],
-        [0, 0, 0, 0],
-      ]),
-    ),
-  },
+  'box without an area': { ...boxed, plant: someBoxes(withoutArea) },
   'whole image for everything': {
-    ...known,
-    ...scenes,
-    plant: withBoxes(2, (list, { question }) => {
-      const { width, height } = question.scene;
-      for (const place of list.boxes())
-        put(place, boxWriter(question.definition.coordinates, question.scene)({ x: 0, y: 0, width, height }));
+    ...listed,
+    ...several,
+    plant: withBoxes(2, (list, subject) => {
+      const { width, height } = subject.question.scene;
+      for (const place of list.boxes()) put(place, writerIn(subject)({ x: 0, y: 0, width, height }));
       return true;
     }),
   },
   'one box for different things': {
     slugs: ['object-detection'],
-    scenes: ['shapes', 'people'],
-    plant: withBoxes(3, (list) => {
+    scenes: ['shapes'],
+    plant: withBoxes(3, (list, { question }) => {
+      const labels = new Set(question.scene.things.map(({ label }) => label));
       const [first] = list.boxes();
-      for (const place of list.boxes()) put(place, structuredClone(read(first as Place)));
+      if (!first || labels.size < 3) return false;
+      for (const place of list.boxes()) put(place, structuredClone(read(first)));
       return true;
     }),
   },
   'thousandths instead of pixels': {
-    ...known,
+    ...boxed,
     hard: 'on images near 1000 pixels both ways of writing give nearly the same numbers',
-    plant: inMode('rel1000', ['pixels']),
+    plant: inOtherNotation({ unit: 'rel1000' }, (_, { unit }) => unit === 'pixels'),
   },
-  'sizes instead of corners, in order': {
-    ...known,
+  'other order of numbers, inside the image': {
+    ...boxed,
     hard: 'every box is still a possible one',
-    plant: everySizeOrder(false),
+    plant: (subject) =>
+      inOtherNotation(
+        subject.random.pick([{ isSize: true }, { isSize: false }, 'swapped'] as const),
+        (boxes) => !shows(boxes),
+      )(subject),
   },
-  'axes swapped, inside the image': { ...known, hard: 'every box is still a possible one', plant: everySwapped(false) },
   'box beside the thing': {
-    ...known,
-    ...scenes,
+    ...listed,
+    ...several,
     hard: 'only the content of the image tells',
-    plant: withBoxes(1, (list, { question, random }) => {
+    plant: withBoxes(1, (list, subject) => {
+      const { random, question } = subject;
       const { width, height } = question.scene;
-      const [place] = random.some(list.boxes(), 1);
       const size = { width: width * random.between(0.05, 0.2), height: height * random.between(0.05, 0.2) };
       const box = { x: random.between(0, width * 0.8), y: random.between(0, height * 0.8), ...size };
-      put(place as Place, boxWriter(question.definition.coordinates, question.scene)(box));
+      put(random.pick(list.boxes()), writerIn(subject)(box));
       return true;
     }),
   },
 };
-
-/** Rows, columns, steps or a field of equal boxes: what a model writes that has stopped looking. */
-function gridOf({ question, random }: Subject): Rectangle[] {
-  const { width, height } = question.scene;
-  const [columns, rows] = random.pick([
-    [random.int(6, 12), 1],
-    [1, random.int(6, 10)],
-    [random.int(3, 5), random.int(2, 4)],
-  ] as const);
-  const isStairs = random.chance(0.25);
-  const cell = { x: (width * 0.96) / columns, y: (height * 0.96) / rows };
-  const size = { width: cell.x * random.between(0.5, 1), height: cell.y * random.between(0.5, 1) };
-  const count = Math.max(columns, rows);
-  if (isStairs && columns * rows === count) {
-    const stair = { x: (width * 0.8) / count, y: (height * 0.8) / count };
-    const side = { width: width * 0.15, height: height * 0.15 };
-    return Array.from({ length: count }, (_, index) => ({ x: index * stair.x, y: index * stair.y, ...side }));
-  }
-  return Array.from({ length: columns * rows }, (_, index) => ({
-    ...{ x: width * 0.01 + (index % columns) * cell.x, y: height * 0.01 + Math.floor(index / columns) * cell.y },
-    ...size,
-  }));
-}

@@ -33,7 +33,7 @@ const pseudoWords = ['florbin', 'trandel', 'mopsket', 'drovel', 'quandle', 'bint
 const onNames =
   (change: (label: string, pick: <T>(items: readonly T[]) => T) => string) =>
   ({ question, model, random }: Parameters<FaultTable[string]['plant']>[0]) => {
-    const names = places(question.definition.fields, model).filter(isName);
+    const names = places(question.definition, model).filter(isName);
     if (names.length === 0) return undefined;
     const chosen = random.chance(0.5) ? names : random.some(names, random.int(1, names.length));
     for (const place of chosen) put(place, change(String(read(place)), random.pick));
@@ -51,10 +51,12 @@ export const countFaults: FaultTable = {
   },
   'count that contradicts the boxes': {
     slugs: ['people-count'],
-    plant: ({ model, random }) => {
+    plant: ({ model, random, question }) => {
       const boxes = model['boxes'] as Json[];
       const count = boxes.length;
-      const other = random.pick([0, count + 1, count + 2, Math.max(0, count - 1), count * 3 + 4, random.int(0, 60)]);
+      // a crowd may be more than its boxes
+      if (question.scene.kind === 'crowd') return undefined;
+      const other = random.pick([0, count + 1, count + 2, Math.max(0, count - 1), count * 2 + 4, random.int(0, 12)]);
       if (other === count) return undefined;
       model['people_count'] = other;
       return { json: model };

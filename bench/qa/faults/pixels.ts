@@ -70,10 +70,10 @@ export const pixelFaults: FaultTable = {
     plant: (subject) => {
       const entries = entriesOf(subject);
       const sum = entries.reduce((total, { share }) => total + share, 0);
-      const wanted = subject.random.pick([subject.random.between(1.4, 3), subject.random.between(0.02, 0.3)]);
+      const wanted = subject.random.pick([subject.random.between(1.4, 3), subject.random.between(0.02, 0.2)]);
       for (const entry of entries) entry.share = Math.round(Math.min(1, (entry.share * wanted) / sum) * 100) / 100;
       const reached = entries.reduce((total, { share }) => total + share, 0);
-      return reached > 1.3 || reached < 0.35 ? { json: subject.model } : undefined;
+      return reached > 1.3 || reached < 0.25 ? { json: subject.model } : undefined;
     },
   },
   'shares as percentages': {
@@ -187,7 +187,7 @@ export const pixelFaults: FaultTable = {
   'description of another picture': {
     hard: 'only the content of the image tells',
     plant: ({ question, model, random }) => {
-      const prose = places(question.definition.fields, model).filter(isProse);
+      const prose = places(question.definition, model).filter(isProse);
       const [first] = prose;
       if (!first) return undefined;
       put(

@@ -2,7 +2,7 @@ import type { Field } from '../../../workflows/goflow/contracts/analysis.ts';
 import { type Json, type JsonObject, type Place, places, put, read } from '../write.ts';
 import type { FaultTable, Subject } from './types.ts';
 
-const placesOf = ({ question, model }: Subject) => places(question.definition.fields, model);
+const placesOf = ({ question, model }: Subject) => places(question.definition, model);
 const isNumber = ({ field }: Place) => ['integer', 'number', 'percent', 'box'].includes(field.type);
 
 /** Values of another type than each field has. */

@@ -1,10 +1,10 @@
 import { jsonSchemaOf } from '../../../activities/vision/fields.ts';
 import { capital } from '../sentences.ts';
-import { askedName, isName, isProse, type Json, type JsonObject, type Place, places, put, read } from '../write.ts';
+import { askedNames, isName, isProse, type Json, type JsonObject, type Place, places, put, read } from '../write.ts';
 import { foreignText, leftOvers, markup, metaTalk, placeholders, refusal, slips } from './phrases.ts';
 import type { FaultTable, Plant, Planted, Subject } from './types.ts';
 
-const proseOf = ({ question, model }: Subject) => places(question.definition.fields, model).filter(isProse);
+const proseOf = ({ question, model }: Subject) => places(question.definition, model).filter(isProse);
 const textOf = (place: Place) => String(read(place));
 
 /** Changes some of the sentences of an answer: at least one, in half of the cases all. */
@@ -100,7 +100,7 @@ export const wordFaults: FaultTable = {
   'placeholder in a text': { plant: inProse((_, { random }) => random.pick(placeholders)) },
   'placeholder for a name': {
     plant: ({ question, model, random }) => {
-      const names = places(question.definition.fields, model).filter(isName);
+      const names = places(question.definition, model).filter(isName);
       if (names.length === 0) return undefined;
       for (const place of random.some(names, random.int(1, names.length)))
         put(
@@ -159,7 +159,7 @@ export const wordFaults: FaultTable = {
   },
   'the same sentence in a list again': {
     plant: ({ question, model, random }) => {
-      const lists = places(question.definition.fields, model).filter(
+      const lists = places(question.definition, model).filter(
         (place) => place.field.type === 'list' && place.field.items.type === 'string',
       );
       const place = lists.find((list) => (read(list) as Json[]).length > 0);
@@ -179,10 +179,11 @@ export const wordFaults: FaultTable = {
 function schemaEcho({ question, model, random }: Subject): Planted | undefined {
   const { fields, coordinates } = question.definition;
   const schema = jsonSchemaOf(fields, coordinates) as JsonObject;
+  const asked = askedNames(fields, coordinates);
   const words = Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [askedName(name, field), field.describe ?? field.type]),
+    Object.values(fields).map((field, index) => [asked[index] ?? '', field.describe ?? field.type]),
   );
-  const strings = places(fields, model).filter((place) => place.field.type === 'string');
+  const strings = places(question.definition, model).filter((place) => place.field.type === 'string');
   const inside = () => {
     for (const place of strings) put(place, place.field.describe ?? 'text');
     return strings.length === 0 ? schema : model;
