@@ -41,6 +41,9 @@ function outside({ question: { scene }, random }: Subject): Rectangle {
   ]);
 }
 
+const otherSecond = ({ isSize }: Notation) => ({ isSize: !isSize });
+const otherAxes = ({ isYFirst }: Notation) => ({ isYFirst: !isYFirst });
+
 /** With sizes a corner is reversed by a size below zero. */
 function reversed([a = 0, b = 0, c = 0, d = 0]: number[], subject: Subject): number[] {
   const { pick } = subject.random;
@@ -101,31 +104,36 @@ export const boxFaults: FaultTable = {
       someBoxes(() => writeBox(notationIn(subject), outside(subject), subject.question.scene))(subject),
   },
   'corners reversed': { ...boxed, plant: someBoxes(reversed) },
-  'shares of 1 instead of larger units': { ...boxed, plant: inOtherNotation({ unit: 'rel1' }, () => true) },
+  'shares of 1 instead of larger units': {
+    ...boxed,
+    plant: inOtherNotation(
+      () => ({ unit: 'rel1' }),
+      () => true,
+    ),
+  },
   'pixels instead of shares of 1': {
     ...boxed,
-    plant: inOtherNotation({ unit: 'pixels' }, (_, { unit }) => unit === 'rel1'),
+    plant: inOtherNotation(
+      () => ({ unit: 'pixels' }),
+      (_, { unit }) => unit === 'rel1',
+    ),
   },
   'thousandths instead of shares of 1': {
     ...boxed,
-    plant: inOtherNotation({ unit: 'rel1000' }, (_, { unit }) => unit === 'rel1'),
+    plant: inOtherNotation(
+      () => ({ unit: 'rel1000' }),
+      (_, { unit }) => unit === 'rel1',
+    ),
   },
   'pixels instead of thousandths': {
     ...boxed,
-    plant: inOtherNotation({ unit: 'pixels' }, (boxes, { unit }) => unit === 'rel1000' && shows(boxes)),
+    plant: inOtherNotation(
+      () => ({ unit: 'pixels' }),
+      (boxes, { unit }) => unit === 'rel1000' && shows(boxes),
+    ),
   },
-  'sizes instead of corners': {
-    ...boxed,
-    plant: inOtherNotation({ isSize: true }, (boxes) => shows(boxes)),
-  },
-  'corners instead of sizes': {
-    ...boxed,
-    plant: inOtherNotation({ isSize: false }, (boxes) => shows(boxes)),
-  },
-  'axes swapped, beyond the image': {
-    ...boxed,
-    plant: inOtherNotation('swapped', (boxes) => shows(boxes)),
-  },
+  'sizes for corners, corners for sizes': { ...boxed, plant: inOtherNotation(otherSecond, shows) },
+  'axes swapped, beyond the image': { ...boxed, plant: inOtherNotation(otherAxes, shows) },
   'the same box again': { ...listed, plant: withBoxes(1, again) },
   'boxes in a grid': {
     ...listed,
@@ -160,16 +168,16 @@ export const boxFaults: FaultTable = {
   'thousandths instead of pixels': {
     ...boxed,
     hard: 'on images near 1000 pixels both ways of writing give nearly the same numbers',
-    plant: inOtherNotation({ unit: 'rel1000' }, (_, { unit }) => unit === 'pixels'),
+    plant: inOtherNotation(
+      () => ({ unit: 'rel1000' }),
+      (_, { unit }) => unit === 'pixels',
+    ),
   },
   'other order of numbers, inside the image': {
     ...boxed,
     hard: 'every box is still a possible one',
     plant: (subject) =>
-      inOtherNotation(
-        subject.random.pick([{ isSize: true }, { isSize: false }, 'swapped'] as const),
-        (boxes) => !shows(boxes),
-      )(subject),
+      inOtherNotation(subject.random.pick([otherSecond, otherAxes]), (boxes) => !shows(boxes))(subject),
   },
   'box beside the thing': {
     ...listed,

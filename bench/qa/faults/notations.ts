@@ -8,11 +8,14 @@ type Edges = readonly [left: number, top: number, right: number, bottom: number]
 
 /** Right boxes, all written in another way than was asked; only where they look as the test wants. */
 export const inOtherNotation =
-  (other: Partial<Notation> | 'swapped', isWanted: (edges: readonly Edges[], asked: Notation) => boolean): Plant =>
+  (
+    other: (asked: Notation) => Partial<Notation>,
+    isWanted: (edges: readonly Edges[], asked: Notation) => boolean,
+  ): Plant =>
   (subject) => {
     const { scene, definition } = subject.question;
     const asked = notationOf(definition.coordinates);
-    const written = other === 'swapped' ? { ...asked, isYFirst: !asked.isYFirst } : { ...asked, ...other };
+    const written = { ...asked, ...other(asked) };
     const isSame = JSON.stringify(asked) === JSON.stringify(written);
     const list = boxListOf(subject);
     if (isSame || asked.isSquare || !list || list.rectangles().length === 0) return undefined;
