@@ -1,6 +1,7 @@
 import type { Field } from '../../workflows/goflow/contracts/analysis.ts';
 import type { Json } from '../vision/fields.ts';
 import { matchesAny } from './patterns.ts';
+import { modelBoxes } from './structural/box-order.ts';
 import type { BoxAt, FieldAt, ParsedAnswer, QaSettings, RawAnswer, Result, TextAt, TextKind } from './types.ts';
 
 /** A result laid out for the rules: its fields, texts and boxes with their paths. */
@@ -15,11 +16,17 @@ export function parsedAnswer(raw: RawAnswer, result: Result, { fields: names }: 
     const { path, name, value, field } = at;
     return [{ path, name, text: value, kind: kindOf(at), describe: field.describe }];
   });
-  const boxes = fields.flatMap((at): BoxAt[] => (at.field.type === 'box' ? [boxAt(at, fields, texts)] : []));
+  const found = fields.filter(({ field }) => field.type === 'box').map((at) => boxAt(at, fields, texts));
+  const written = modelBoxes(raw);
+  // positions agree as long as no rule has taken a box out
+  const boxes = found.map((box, index) => ({
+    ...box,
+    written: found.length === written.length ? written[index] : undefined,
+  }));
   return { ...raw, result, fields, texts, boxes };
 }
 
-function boxAt({ path, value }: FieldAt, fields: readonly FieldAt[], texts: readonly TextAt[]): BoxAt {
+function boxAt({ path, value }: FieldAt, fields: readonly FieldAt[], texts: readonly TextAt[]): Omit<BoxAt, 'written'> {
   const isItem = /\.\d+$/.test(path);
   const parent = path.slice(0, Math.max(0, path.lastIndexOf('.')));
   const isSibling = (at: { path: string }) =>

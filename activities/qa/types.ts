@@ -54,6 +54,8 @@ export interface TextAt {
 
 export interface BoxAt {
   readonly path: string;
+  /** As the model wrote it: what the model is told about. */
+  readonly written: { readonly path: string; readonly numbers: readonly number[] } | undefined;
   /** Boxes of one list are compared with each other. */
   readonly list: string;
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };

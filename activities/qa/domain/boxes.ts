@@ -1,21 +1,24 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
-import { type Box, tenth } from '../../vision/boxes.ts';
+import { type Box, describeBox, tenth } from '../../vision/boxes.ts';
 import type { BoxAt, Fault, ParsedAnswer } from '../types.ts';
 
 type Params = RuleParams['domain'];
 
 /** A small overshoot is cut off; further out, beside the image, or without an area, the box is wrong. */
-export function boxInImage({ boxes, image }: ParsedAnswer, { clamp_px }: Params['box_in_image']): Fault[] {
+export function boxInImage({ boxes, image, definition }: ParsedAnswer, { clamp_px }: Params['box_in_image']): Fault[] {
   const { originalWidth: width, originalHeight: height } = image;
   // a model's box is as coarse as the scale between what it saw and the original
   const allowed = clamp_px * Math.max(width / image.width, height / image.height, 1);
-  return boxes.flatMap(({ path, box }): Fault[] => {
-    if (box.width <= 0 || box.height <= 0) return [{ path, message: `${path}: the box is empty` }];
+  return boxes.flatMap(({ path, box, written }): Fault[] => {
+    const at = written?.path ?? path;
+    const as = `write it as a ${describeBox(definition.coordinates)}`;
+    if (box.width <= 0 || box.height <= 0) return [{ path, message: `${at}: the box is empty: ${as}` }];
     const right = box.x + box.width;
     const bottom = box.y + box.height;
     const overshoot = Math.max(-box.x, -box.y, right - width, bottom - height);
     if (overshoot <= 0) return [];
-    const message = `${path}: x ${box.x}..${tenth(right)}, y ${box.y}..${tenth(bottom)} leaves the image of ${width} x ${height}`;
+    const corners = written?.numbers ?? [box.x, box.y, tenth(right), tenth(bottom)];
+    const message = `${at}: [${corners.join(', ')}] leaves the image: ${as}`;
     const value = clamped(box, width, height);
     const isSmall = overshoot <= allowed && value.width > 0 && value.height > 0;
     return [{ path, message, ...(isSmall && { fix: { value: { ...value } } }) }];

@@ -32,7 +32,7 @@ export function labelVocabulary({ texts }: ParsedAnswer, { labels }: Params['lab
   });
 }
 
-const singular = (text: string) => (/(ss|us|is)$/.test(text) ? text : text.replace(/s$/, ''));
+const singular = (text: string) => (/(ss|us|is)$/.test(text) ? text : text.replace(/(?<=ss|x|ch|sh)es$|(?<!s)s$/, ''));
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 
 /** Many things and one confidence for all of them: it was not estimated. */

@@ -36,9 +36,17 @@ const wrong: Record<string, Texts> = {
   ],
   'placeholder reask-fresh': [
     ['summary', 'Lorem ipsum dolor sit amet, consectetur adipiscing elit.'],
-    ...['string', ' String ', 'N/A', 'na', 'Your description here', 'example text', 'TBD', '<description>', '[name]'].map(
-      (text) => ['summary', text] as const,
-    ),
+    ...[
+      'string',
+      ' String ',
+      'N/A',
+      'na',
+      'Your description here',
+      'example text',
+      'TBD',
+      '<description>',
+      '[name]',
+    ].map((text) => ['summary', text] as const),
     ...['object1', 'label_2', 'item A', 'placeholder', 'xxx', 'foo'].map((text) => ['name', text] as const),
     ['summary', 'Description of the image'],
   ],
@@ -65,7 +73,10 @@ const wrong: Record<string, Texts> = {
   ],
   'prompt_echo reask-fresh': [
     ['summary', 'Examine the image for this analysis and report what you see.'],
-    ['summary', 'Sure! Examine the image for this analysis and report what you see, but mind the parts, says a red sign on a wall.'],
+    [
+      'summary',
+      'Sure! Examine the image for this analysis and report what you see, but mind the parts, says a red sign on a wall.',
+    ],
   ],
   'repetition reask-fresh': [
     ['summary', Array.from({ length: 12 }, () => 'the image shows a red car').join(' ')],
@@ -100,7 +111,9 @@ const wrong: Record<string, Texts> = {
 };
 
 describe.each(Object.entries(wrong))('%s', (rule, texts) => {
-  test.each(texts)('%s: %j', (field, text) => expect(issues({ [field]: text })).toEqual([`${rule} ${field}`]));
+  test.each(texts)('%s: %j', (field, text) => {
+    expect(issues({ [field]: text })).toContain(`${rule} ${field}`);
+  });
 });
 
 const right: Texts = [
@@ -109,6 +122,7 @@ const right: Texts = [
   ['summary', 'A plain blue area.'],
   ['summary', 'The sign says "cannot enter" and "I\'m sorry", in red letters.'],
   ['summary', "I can't see any people in the picture."],
+  ['summary', 'I cannot make out the number plate of the car.'],
   ['summary', 'A wide room with two people, an air conditioner and an example of art nouveau'],
   ['summary', 'A string instrument lies on a chair here.'],
   ['summary', 'Nairobi at night: 3 < 4 cars & a bus, at about 50 % of the width.'],
@@ -146,5 +160,7 @@ test('short texts are judged by their language together', () => {
 test('colours are doubted in a greyscale image only', () => {
   expect(issues({}, { facts: { pixels: plainPixels('#808080') } })).toEqual(['grey_colour_words flag summary']);
   expect(issues({}, { facts: { pixels: plainPixels('#c04040') } })).toEqual([]);
-  expect(issues({ summary: 'A black and white photo of a dog.' }, { facts: { pixels: plainPixels('#808080') } })).toEqual([]);
+  expect(
+    issues({ summary: 'A black and white photo of a dog.' }, { facts: { pixels: plainPixels('#808080') } }),
+  ).toEqual([]);
 });
