@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { coordinateModeSchema, type Definition, fieldSchema } from '../workflows/goflow/contracts/analysis.ts';
+import { overrideRules, ruleOverridesSchema } from '../workflows/goflow/contracts/qa-rules.ts';
+import type { QaRules } from './qa.ts';
 import type { Settings } from './settings.ts';
 import { check, type Faults, readYaml } from './yaml-file.ts';
 
@@ -22,6 +24,7 @@ const definitionFileSchema = z.strictObject({
     })
     .prefault({}),
   fields: z.record(z.string(), fieldSchema).refine((fields) => Object.keys(fields).length > 0, 'must not be empty'),
+  qa: ruleOverridesSchema.optional(),
 });
 
 /** What a prompt may say in double braces; see `activities/vision/prompt.ts`. */
@@ -34,7 +37,12 @@ export interface Definitions {
   readonly systemPrompt: string;
 }
 
-export function readDefinitions(folder: string, settings: Settings, faults: Faults): Definitions {
+export function readDefinitions(
+  folder: string,
+  settings: Settings,
+  { fields: _, ...rules }: QaRules,
+  faults: Faults,
+): Definitions {
   const bySlug = new Map<string, Definition>();
   for (const file of listYaml(join(folder, 'analyses'), faults)) {
     const yaml = readYaml(file, faults);
@@ -42,6 +50,9 @@ export function readDefinitions(folder: string, settings: Settings, faults: Faul
     if (parsed === undefined) continue;
     const slug = basename(file).replace(/\.ya?ml$/, '');
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
+    const { faults: inRules = [] } = { faults: [], ...overrideRules(rules, parsed.qa) };
+    for (const { path, message } of inRules)
+      faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
     const { model = settings.vision.model, coordinates = settings.vision.coordinates } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });
   }

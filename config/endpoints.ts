@@ -37,14 +37,3 @@ export const endpointsSchema = z.strictObject({
   }),
 });
 export type Endpoints = z.infer<typeof endpointsSchema>;
-
-/** `qa.yaml`. */
-export const qaRulesSchema = z.strictObject({
-  content: z.strictObject({
-    minDescriptionCharacters: z.int().min(0),
-    refusalPatterns: z.array(z.string()),
-    placeholderPatterns: z.array(z.string()),
-  }),
-  domain: z.strictObject({ boxClampPixels: z.number().min(0) }),
-});
-export type QaRules = z.infer<typeof qaRulesSchema>;

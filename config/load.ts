@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type Definitions, readDefinitions } from './definitions.ts';
-import { type Endpoints, endpointsSchema, type QaRules, qaRulesSchema } from './endpoints.ts';
+import { type Endpoints, endpointsSchema } from './endpoints.ts';
 import { type Environment, type Need, readEnvironment, secretsOf } from './environment.ts';
 import { projectRoot } from './project-root.ts';
+import { type QaRules, qaRulesSchema } from './qa.ts';
 import { createRedact, type Redact } from './redact.ts';
 import { merge, type Settings, settingsSchema } from './settings.ts';
 import { check, Faults, readYaml } from './yaml-file.ts';
@@ -43,7 +44,7 @@ export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = proc
   const settings = readSettings(folder, environment?.GF25_CONFIG_OVERLAY, faults);
   const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);
   const qa = check(qaRulesSchema, readYaml(join(folder, 'qa.yaml'), faults), faults);
-  const definitions = settings && readDefinitions(folder, settings, faults);
+  const definitions = settings && qa && readDefinitions(folder, settings, qa, faults);
   if (!environment || !settings || !endpoints || !qa || !definitions || faults.list.length > 0)
     throw new ConfigError(faults.list);
   const redact = createRedact(secretsOf(env));

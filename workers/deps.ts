@@ -22,6 +22,7 @@ import { createEmbeddedProvider } from '../activities/vision/embedded/index.ts';
 import { createOllamaProvider } from '../activities/vision/ollama.ts';
 import type { ProviderKind, VisionProvider } from '../activities/vision/provider.ts';
 import type { Config } from '../config/load.ts';
+import { qaSettingsOf } from '../config/qa.ts';
 import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -175,7 +176,7 @@ const planSource = ({ settings, qa, definitions, hash }: Config): PlanSource => 
   definitions: definitions.bySlug,
   systemPrompt: definitions.systemPrompt,
   unknownSlug: settings.analysis.unknownSlug,
-  qa: { ...settings.qa, ...qa.content, ...qa.domain },
+  qa: qaSettingsOf(qa, settings),
   inferenceTimeoutMs: ms(settings.vision.inferenceTimeoutSeconds),
   failures: settings.failures,
   reportType: settings.report.type,

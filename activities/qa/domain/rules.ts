@@ -1,0 +1,28 @@
+import type { ParsedAnswer, RuleTable } from '../types.ts';
+import { boxDuplicates, boxInImage, boxMax, boxMin } from './boxes.ts';
+import { coordMode } from './coord-mode.ts';
+import { countMatches } from './counts.ts';
+import { boxOnEdges } from './edges.ts';
+import { exposureMatchesPixels } from './exposure.ts';
+import { boxGridSuspect } from './grid.ts';
+import { confidenceSpread, labelSanity, labelVocabulary } from './labels.ts';
+import { paletteDominant, paletteInPixels, paletteShares } from './palette.ts';
+
+/** Stage 3: can it be true? Each rule looks at the fields of its kind, whatever the analysis. */
+export const domainRules: RuleTable<ParsedAnswer, 'domain'> = {
+  coord_mode: coordMode,
+  box_in_image: boxInImage,
+  box_min: boxMin,
+  box_max: boxMax,
+  box_duplicates: boxDuplicates,
+  box_grid_suspect: boxGridSuspect,
+  box_on_edges: boxOnEdges,
+  count_matches: countMatches,
+  confidence_spread: confidenceSpread,
+  label_sanity: labelSanity,
+  label_vocabulary: labelVocabulary,
+  palette_in_pixels: paletteInPixels,
+  palette_shares: paletteShares,
+  palette_dominant: paletteDominant,
+  exposure_matches_pixels: exposureMatchesPixels,
+};
