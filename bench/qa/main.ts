@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../config/load.ts';
+import { qaSettingsOf } from '../../config/qa.ts';
 import { faultCases, rightCases } from './cases.ts';
 import { faultKinds } from './faults/kinds.ts';
 import { judge, type Judged } from './judge.ts';
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
     ...faultCases(album, { seed, perKind: Math.ceil(cases / required) }),
     ...rightCases(album, { seed, perKind: Math.ceil(cases / Object.keys(rightKinds).length) }),
   ];
-  const judged = made.map((one) => judge(one, { ...settings.qa, ...qa.content, ...qa.domain }));
+  const judged = made.map((one) => judge(one, qaSettingsOf(qa, settings)));
   const result = tally(judged);
   const seconds = (performance.now() - startedMs) / 1000;
   process.exitCode = isProven(result) ? 0 : 1;

@@ -10,6 +10,7 @@ import { makeAlbum, type Question } from '../../bench/qa/questions.ts';
 import type { Rectangle } from '../../bench/qa/scene.ts';
 import { tally } from '../../bench/qa/tally.ts';
 import { loadConfig } from '../../config/load.ts';
+import { qaSettingsOf } from '../../config/qa.ts';
 import { coordinateModeSchema } from '../../workflows/goflow/contracts/analysis.ts';
 
 const { definitions, qa, settings } = loadConfig([], {});
@@ -105,9 +106,7 @@ describe('the right answers of bench:qa', () => {
 });
 
 test('the product is asked about each case, and the figures add up', () => {
-  const judged = [...first.faults, ...first.right].map((made) =>
-    judge(made, { ...settings.qa, ...qa.content, ...qa.domain }),
-  );
+  const judged = [...first.faults, ...first.right].map((made) => judge(made, qaSettingsOf(qa, settings)));
   const { faults, hard, right } = tally(judged);
   const count = [...faults, ...hard, ...right].reduce((sum, { cases }) => sum + cases, 0);
   expect(count).toBe(first.faults.length + first.right.length);

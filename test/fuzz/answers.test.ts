@@ -5,6 +5,7 @@ import { answerers } from '../../bench/qa/answers.ts';
 import { makeAlbum, type Question, questionOf } from '../../bench/qa/questions.ts';
 import { randomOf } from '../../bench/qa/random.ts';
 import { loadConfig } from '../../config/load.ts';
+import { qaSettingsOf } from '../../config/qa.ts';
 import { anyAnswer } from './hostile.ts';
 
 /** Many hours' worth of odd answers at night, a taste of them in every run. */
@@ -14,7 +15,7 @@ const maxCpuMs = 2_000;
 const maxReasonCharacters = 20_000;
 
 const { definitions, qa, settings } = loadConfig([], {});
-const qaSettings = { ...settings.qa, ...qa.content, ...qa.domain };
+const qaSettings = qaSettingsOf(qa, settings);
 const album = await makeAlbum(definitions.bySlug, definitions.systemPrompt, { seed: 1, perKind: 1 });
 const slugs = Object.keys(answerers).filter((slug) => definitions.bySlug.has(slug));
 const runsEach = Math.ceil(runs / slugs.length);
