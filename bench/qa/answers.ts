@@ -12,7 +12,7 @@ export const answerers: Readonly<Record<string, Answerer>> = {
     suits: (scene) => isClear(scene) && scene.kind !== 'crowd',
     answer: (scene, random) => ({
       objects_detected: scene.things.map((thing) => ({
-        name: random.chance(0.2) ? `${thing.colour.name} ${thing.label}` : thing.label,
+        name: random.chance(0.2) && thing.label !== 'person' ? `${thing.colour.name} ${thing.label}` : thing.label,
         confidence: random.int(70, 99),
         bounding_box: seen(thing.box, scene, random),
       })),

@@ -7,7 +7,8 @@ import { rightKinds } from './right.ts';
 export interface Case {
   readonly kind: string;
   readonly isFault: boolean;
-  readonly isHard: boolean;
+  /** Shown, but not counted: nobody can tell, or people would not agree. */
+  readonly isAside: boolean;
   readonly question: Question;
   readonly text: string;
   readonly finish: Inference['finish'];
@@ -22,6 +23,9 @@ function drawCases<Made>(
   { seed, kind, count, wanted }: { seed: number; kind: string; count: number; wanted: Wanted },
   make: (question: Question, random: Random) => Made | undefined,
 ): { question: Question; made: Made }[] {
+  // an analysis may be missing where operators have their own
+  const { slugs } = wanted;
+  if (slugs && !album.definitions.some(({ slug }) => slugs.includes(slug))) return [];
   return Array.from({ length: count }, (_, index) => {
     const random = randomOf('case', kind, index, index % 2 === 0 ? 'fixed' : seed);
     for (let trial = 0; trial < trials; trial += 1) {
@@ -36,7 +40,7 @@ function drawCases<Made>(
 /** The same answer in the same words would be no case. */
 export function faultCases(album: Album, { seed, perKind }: { seed: number; perKind: number }): Case[] {
   return Object.entries(faultKinds).flatMap(([kind, fault]) => {
-    const isHard = fault.hard !== undefined;
+    const isAside = fault.hard !== undefined;
     return drawCases(album, { seed, kind, count: perKind, wanted: fault }, (question, random) => {
       const right = JSON.stringify(question.model);
       const planted = fault.plant({ question, model: structuredClone(question.model), random });
@@ -44,14 +48,14 @@ export function faultCases(album: Album, { seed, perKind }: { seed: number; perK
       const text = planted.text ?? JSON.stringify(planted.json);
       const { finish = 'stop' } = planted;
       return text === right && finish === 'stop' ? undefined : { text, finish };
-    }).map(({ question, made }) => ({ kind, isFault: true, isHard, question, ...made }));
+    }).map(({ question, made }) => ({ kind, isFault: true, isAside, question, ...made }));
   });
 }
 
 export function rightCases(album: Album, { seed, perKind }: { seed: number; perKind: number }): Case[] {
   return Object.entries(rightKinds).flatMap(([kind, right]) =>
     drawCases(album, { seed, kind, count: perKind, wanted: right }, right.write).map(({ question, made }) => ({
-      ...{ kind, isFault: false, isHard: false, question },
+      ...{ kind, isFault: false, isAside: right.disputed !== undefined, question },
       ...{ text: made, finish: 'stop' as const },
     })),
   );

@@ -63,6 +63,7 @@ async function main(): Promise<void> {
   say(`${tableOf('fault', result.faults, 'caught')}\n`);
   say(`${tableOf('fault that leaves no trace, not counted', result.hard, 'caught')}\n`);
   say(`${tableOf('right answer', result.right, 'alarms')}\n`);
+  say(`${tableOf('disputed answer, not counted', result.disputed, 'alarms')}\n`);
   const slugs = [...new Set(made.map(({ question }) => question.definition.slug))];
   say(
     `seed ${seed}, ${album.pictures.length} pictures, ${slugs.length} analyses (${slugs.join(', ')}), ${seconds.toFixed(1)} s`,

@@ -10,7 +10,8 @@ import {
 import { answerers } from './answers.ts';
 import { draw } from './draw.ts';
 import { type Random, randomOf } from './random.ts';
-import { type Scene, type SceneKind, sceneKinds, sceneOf } from './scene.ts';
+import { colours } from './colours.ts';
+import { fill, type Scene, type SceneKind, sceneKinds, sceneOf } from './scene.ts';
 import { boxWriter, inModelShape, type JsonObject, type Value } from './write.ts';
 
 /** A picture that is drawn once and looked at by the product once, however many cases use it. */
@@ -64,9 +65,20 @@ function variantsOf(bySlug: ReadonlyMap<string, Definition>): Definition[] {
       const modes: readonly CoordinateMode[] = hasBoxes(definition)
         ? coordinateModeSchema.options
         : [definition.coordinates];
-      return modes.map((coordinates) => ({ ...definition, coordinates }));
+      const variants = modes.map((coordinates) => ({ ...definition, coordinates }));
+      return definition.slug === 'object-detection' ? [...variants, ...variants.map(withVocabulary)] : variants;
     });
 }
+
+/** As an operator would write it who knows what his pictures show. */
+const withVocabulary = (definition: Definition): Definition => ({
+  ...definition,
+  qa: { ...definition.qa, label_vocabulary: { params: { labels: everyLabel } } },
+});
+const everyLabel = [...Object.keys(fill), 'shirt'].flatMap((label) => [
+  label,
+  ...colours.map(({ name }) => `${name} ${label}`),
+]);
 
 export const hasBoxes = ({ fields }: Definition): boolean => JSON.stringify(fields).includes('"type":"box"');
 

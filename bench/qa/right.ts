@@ -6,6 +6,8 @@ import { boxWriter, inModelShape, isProse, type Json, type JsonObject, places, p
 /** A right answer in an unusual form, or about an unusual picture; undefined where it cannot be one. */
 export interface RightKind extends Wanted {
   readonly write: (question: Question, random: Random) => string | undefined;
+  /** Why some would call it wrong: shown, not counted. */
+  readonly disputed?: string;
 }
 
 const plain = ({ model }: Question) => JSON.stringify(model);
@@ -92,6 +94,7 @@ export const rightKinds: Readonly<Record<string, RightKind>> = {
   'equal confidence for all': {
     slugs: ['object-detection'],
     scenes: ['alike', 'shapes', 'row'],
+    disputed: 'the boxes are right, but such a confidence says nothing',
     write: (question, random) => {
       const confidence = random.int(80, 100);
       return changed(question, ({ objects_detected: objects }) => {

@@ -61,7 +61,7 @@ export function description(scene: Scene, random: Random): string {
     `${capital(things)} on a plain ${background.name} background.`,
     `The picture shows ${things}. Behind them everything is ${background.name}.`,
     `On ${article(background.name)} ${background.name} surface one can see ${things}. ${where}`,
-    `${where} In all there are ${things} against ${background.name}.`,
+    `${where} Altogether one can see ${things} against ${background.name}.`,
   ]);
   const blur = scene.isBlurred ? ' The edges are soft, because the picture is out of focus.' : '';
   return `${main}${read}${blur} ${close}`.trim();

@@ -14,6 +14,7 @@ export interface Tally {
   readonly faults: readonly Row[];
   readonly hard: readonly Row[];
   readonly right: readonly Row[];
+  readonly disputed: readonly Row[];
   readonly caughtShare: number;
   readonly falseAlarmShare: number;
 }
@@ -22,10 +23,11 @@ export const minCaughtShare = 0.99;
 export const maxFalseAlarmShare = 0.01;
 
 export function tally(judged: readonly Judged[]): Tally {
-  const rows = (isFault: boolean, isHard: boolean) =>
-    rowsOf(judged.filter((one) => one.case.isFault === isFault && one.case.isHard === isHard));
-  const [faults, hard, right] = [rows(true, false), rows(true, true), rows(false, false)];
-  return { faults, hard, right, caughtShare: shareOf(faults), falseAlarmShare: shareOf(right) };
+  const rows = (isFault: boolean, isAside: boolean) =>
+    rowsOf(judged.filter((one) => one.case.isFault === isFault && one.case.isAside === isAside));
+  const [faults, hard] = [rows(true, false), rows(true, true)];
+  const [right, disputed] = [rows(false, false), rows(false, true)];
+  return { faults, hard, right, disputed, caughtShare: shareOf(faults), falseAlarmShare: shareOf(right) };
 }
 
 export const isProven = ({ caughtShare, falseAlarmShare }: Tally): boolean =>

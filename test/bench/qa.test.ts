@@ -107,11 +107,11 @@ describe('the right answers of bench:qa', () => {
 
 test('the product is asked about each case, and the figures add up', () => {
   const judged = [...first.faults, ...first.right].map((made) => judge(made, qaSettingsOf(qa, settings)));
-  const { faults, hard, right } = tally(judged);
-  const count = [...faults, ...hard, ...right].reduce((sum, { cases }) => sum + cases, 0);
+  const { faults, hard, right, disputed } = tally(judged);
+  const all = [...faults, ...hard, ...right, ...disputed];
+  const count = all.reduce((sum, { cases }) => sum + cases, 0);
   expect(count).toBe(first.faults.length + first.right.length);
-  for (const { cases, by } of [...faults, ...hard, ...right])
-    expect(Object.values(by).reduce((sum, part) => sum + part, 0)).toBe(cases);
+  for (const { cases, by } of all) expect(Object.values(by).reduce((sum, part) => sum + part, 0)).toBe(cases);
 });
 
 function parsed(text: string): unknown {

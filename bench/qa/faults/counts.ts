@@ -1,4 +1,4 @@
-import { isName, type Json, places, put, read } from '../write.ts';
+import { askedNames, boxWriter, type Fields, isName, type Json, places, put, read } from '../write.ts';
 import { boxListOf } from './box-list.ts';
 import type { FaultTable } from './types.ts';
 
@@ -28,6 +28,7 @@ const withRest = [
   (label: string) => `{${label}}`,
   (label: string) => `${label} [12, 88, 140, 230]`,
 ];
+const elsewhere = ['dog', 'bicycle', 'teapot', 'tree', 'laptop', 'banana'];
 const pseudoWords = ['florbin', 'trandel', 'mopsket', 'drovel', 'quandle', 'bintrop', 'glavion'];
 
 const onNames =
@@ -67,15 +68,37 @@ export const countFaults: FaultTable = {
     slugs: ['object-detection'],
     plant: onNames((label, pick) => pick(withRest)(label).slice(0, 60)),
   },
+  'label outside the vocabulary': {
+    slugs: ['object-detection'],
+    plant: (subject) =>
+      subject.question.definition.qa === undefined
+        ? undefined
+        : onNames((_, pick) => pick([...elsewhere, ...pseudoWords]))(subject),
+  },
+  'thing outside the list of things': {
+    slugs: ['vehicle-detection'],
+    plant: ({ model, random, question: { definition, scene } }) => {
+      const names = askedNames(vehicleFields(definition.fields), definition.coordinates);
+      const box = { x: 0, y: 0, width: scene.width * 0.4, height: scene.height * 0.3 };
+      const values = [random.pick(['hovercraft', 'spaceship', 'sledge', 'shape']), 'red', 'side', 80];
+      const entry = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+      const written = boxWriter(definition.coordinates, scene)(box);
+      model['vehicles'] = [{ ...entry, [names.at(-1) ?? '']: written }];
+      model['traffic'] = 'light';
+      return { json: model };
+    },
+  },
   'label that sounds like a word': {
     slugs: ['object-detection'],
     hard: 'it could be the name of a thing that nobody here knows',
-    plant: onNames((_, pick) => pick(pseudoWords)),
+    plant: (subject) =>
+      subject.question.definition.qa === undefined ? onNames((_, pick) => pick(pseudoWords))(subject) : undefined,
   },
   'label of another thing': {
     slugs: ['object-detection'],
     hard: 'only the content of the image tells',
-    plant: onNames((_, pick) => pick(['dog', 'bicycle', 'teapot', 'tree', 'laptop', 'banana'])),
+    plant: (subject) =>
+      subject.question.definition.qa === undefined ? onNames((_, pick) => pick(elsewhere))(subject) : undefined,
   },
   'one of the people overlooked': {
     slugs: ['people-count'],
@@ -89,3 +112,7 @@ export const countFaults: FaultTable = {
     },
   },
 };
+
+function vehicleFields({ vehicles }: Fields): Fields {
+  return vehicles?.type === 'list' && vehicles.items.type === 'object' ? vehicles.items.fields : {};
+}

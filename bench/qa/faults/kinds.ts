@@ -1,5 +1,6 @@
 import { boxFaults } from './boxes.ts';
 import { countFaults } from './counts.ts';
+import { garbageFaults } from './garbage.ts';
 import { pixelFaults } from './pixels.ts';
 import { structureFaults } from './structure.ts';
 import { textFaults } from './texts.ts';
@@ -11,6 +12,7 @@ export const faultKinds: FaultTable = {
   ...textFaults,
   ...structureFaults,
   ...wordFaults,
+  ...garbageFaults,
   ...boxFaults,
   ...countFaults,
   ...pixelFaults,

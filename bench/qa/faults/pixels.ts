@@ -147,7 +147,8 @@ export const pixelFaults: FaultTable = {
   'exposure that contradicts the pixels': {
     ...quality,
     plant: ({ model, question, random }) => {
-      const { light, background } = question.scene;
+      const { light, background, isFlat } = question.scene;
+      if (isFlat) return undefined;
       const light255 = brightness(background.rgb);
       if (light === 'normal' && light255 > 70 && light255 < 185) return undefined;
       const wrong = light === 'under' || (light === 'normal' && light255 <= 70) ? 'over' : 'under';

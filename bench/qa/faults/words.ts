@@ -45,20 +45,6 @@ const loops: readonly ((text: string, subject: Subject) => string)[] = [
   },
 ];
 
-const consonants = 'bcdfghjklmnpqrstvwxz';
-const garbage: readonly ((text: string, subject: Subject) => string)[] = [
-  (text, { random }) =>
-    text.replace(/[a-z]/g, (letter) => (random.chance(0.6) ? random.pick([...consonants]) : letter)),
-  (_, { random }) =>
-    Array.from({ length: random.int(20, 50) }, () => random.pick([...'|_~^#*=+/\\<>{}[]%$;:'])).join(''),
-  (text, { random }) => text.replace(/ /g, () => random.pick([' \ufffd', '\ufffd\ufffd ', ' \ufffd '])),
-  (text) => text.replace(/e/g, 'Ã©').replace(/a/g, 'Ã¤'),
-  (text) => text.replace(/\w\b/g, (letter) => `${letter}â€™`),
-  (text) => [...text].reverse().join(''),
-  (text) => [...text].join(' '),
-  (_, { random }) => Array.from({ length: random.int(20, 60) }, () => random.int(0, 99_999)).join(' '),
-];
-
 const controls = [
   '\u0000',
   '\u0007',
@@ -72,7 +58,7 @@ const controls = [
 ];
 
 /** Each fits into the field of a description; shorter fields are passed over. */
-const fits = (change: (text: string, subject: Subject) => string) =>
+export const fits = (change: (text: string, subject: Subject) => string) =>
   inProse((text, subject, place) => {
     const changed = change(text, subject);
     return changed.length <= longest(place) ? changed : changed.slice(0, longest(place) - 1);
@@ -144,7 +130,6 @@ export const wordFaults: FaultTable = {
       return inner.length <= longest(place) ? inner : undefined;
     }),
   },
-  'garbled text': { plant: fits((text, subject) => subject.random.pick(garbage)(text, subject)) },
   'control characters': { plant: fits((text, subject) => insert(text, subject.random.pick(controls), subject)) },
   'cut by the length of the field': {
     plant: inProse((text, { question, random }, place) => {
@@ -185,7 +170,7 @@ function schemaEcho({ question, model, random }: Subject): Planted | undefined {
   );
   const strings = places(question.definition, model).filter((place) => place.field.type === 'string');
   const inside = () => {
-    for (const place of strings) put(place, place.field.describe ?? 'text');
+    for (const place of strings) put(place, place.field.describe ?? (isProse(place) ? 'text' : 'string'));
     return strings.length === 0 ? schema : model;
   };
   return { json: random.pick([() => schema, () => schema['properties'] ?? schema, () => words, inside])() };
