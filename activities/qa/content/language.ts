@@ -30,10 +30,11 @@ export function language(answer: ParsedAnswer, params: RuleParams['content']['la
   if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
   const foreign = prose.filter(({ text }) => isForeign(text, params));
   if (foreign.length > 0) return foreign.map(({ path }) => fault(path, params.expect));
-  // short texts are too short alone, but not together
+  // short texts are too short alone; together they are no sentence, so more is asked of them
   const together = prose.map(({ text }) => text).join('. ');
   const [first] = prose;
-  return first && prose.length > 1 && isForeign(together, params) ? [fault(parentOf(first.path), params.expect)] : [];
+  const surely = { ...params, min_characters: params.min_characters * 1.5, min_margin: params.min_margin * 2 };
+  return first && prose.length > 1 && isForeign(together, surely) ? [fault(parentOf(first.path), params.expect)] : [];
 }
 
 function isOtherScript(text: string, expect: string): boolean {
