@@ -89,10 +89,7 @@ export const wordFaults: FaultTable = {
       const names = places(question.definition, model).filter(isName);
       if (names.length === 0) return undefined;
       for (const place of random.some(names, random.int(1, names.length)))
-        put(
-          place,
-          random.pick(['string', '<label>', 'N/A', '...', 'label', 'name', '[object]', 'TODO', 'null', '???']),
-        );
+        put(place, random.pick(['string', '<label>', 'N/A', '...', 'name', '[object]', 'TODO', 'null', '???']));
       return { json: model };
     },
   },
