@@ -71,6 +71,8 @@ export interface Fault {
   readonly message: string;
   /** What stands there instead once it is fixed; without a value the fix is done already, and is only told. */
   readonly fix?: { readonly value?: Json };
+  /** Not the model's fault but our own rounding: mended without a word. */
+  readonly isOurs?: true;
 }
 
 /** Pure: the same answer and params give the same faults. */
