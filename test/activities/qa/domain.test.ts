@@ -185,7 +185,7 @@ describe('boxes beside the edges of the image', () => {
     ['thousandths', [[250, 200, 500, 350], [700, 200, 800, 350]]],
     ['y first', [[100, 250, 175, 500], [100, 700, 175, 800]]],
   ])('lie on them in another mode: %s', (_, boxes) => {
-    expect(check(boxes)).toEqual(['box_on_edges reask objects.0.bbox_2d']);
+    expect(check(boxes)).toContain('box_on_edges reask objects.0.bbox_2d');
   }); // prettier-ignore
 
   test.each<[string, readonly Corners[]]>([
