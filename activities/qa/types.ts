@@ -1,5 +1,5 @@
 import type { Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
-import type { Issue, QaSettings, QaStage } from '../../workflows/goflow/contracts/qa.ts';
+import type { QaStage } from '../../workflows/goflow/contracts/qa.ts';
 import type { RuleParams } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
 import type { ImageForModel, Inference } from '../vision/provider.ts';
@@ -82,5 +82,3 @@ export type Rule<Context, Params> = (context: Context, params: Params) => readon
 export type RuleTable<Context, S extends QaStage> = {
   readonly [N in keyof RuleParams[S]]: Rule<Context, RuleParams[S][N]>;
 };
-
-export type { Issue, QaSettings };
