@@ -50,8 +50,8 @@ export function readDefinitions(
     if (parsed === undefined) continue;
     const slug = basename(file).replace(/\.ya?ml$/, '');
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
-    const { faults: inRules = [] } = { faults: [], ...overrideRules(rules, parsed.qa) };
-    for (const { path, message } of inRules)
+    const merged = overrideRules(rules, parsed.qa);
+    for (const { path, message } of 'faults' in merged ? merged.faults : [])
       faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
     const { model = settings.vision.model, coordinates = settings.vision.coordinates } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });

@@ -1,8 +1,9 @@
+import type { QaSettings } from '../../workflows/goflow/contracts/qa.ts';
 import type { Field } from '../../workflows/goflow/contracts/analysis.ts';
 import type { Json } from '../vision/fields.ts';
 import { matchesAny } from './patterns.ts';
 import { modelBoxes } from './structural/box-order.ts';
-import type { BoxAt, FieldAt, ParsedAnswer, QaSettings, RawAnswer, Result, TextAt, TextKind } from './types.ts';
+import type { BoxAt, FieldAt, ParsedAnswer, RawAnswer, Result, TextAt, TextKind } from './types.ts';
 
 /** A result laid out for the rules: its fields, texts and boxes with their paths. */
 export function parsedAnswer(raw: RawAnswer, result: Result, { fields: names }: QaSettings): ParsedAnswer {

@@ -42,8 +42,9 @@ export function runRules<Context, S extends QaStage>(stage: Stage<Context, S>, g
     const acted = faults.map((fault) => ({ fault, action: actionFor(config.on_fail, fault) }));
     const mended = mend(result, acted);
     if (mended !== result) context = stage.contextOf((result = mended));
+    const told = acted.filter(({ fault }) => fault.isOurs !== true);
     issues.push(
-      ...acted.slice(0, maxIssuesPerRule).map(({ fault: { path, message }, action }): Issue => {
+      ...told.slice(0, maxIssuesPerRule).map(({ fault: { path, message }, action }): Issue => {
         return { stage: stage.stage, rule: config.rule, path, message, action };
       }),
     );

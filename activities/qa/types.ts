@@ -1,5 +1,5 @@
 import type { Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
-import type { Issue, QaSettings, QaStage } from '../../workflows/goflow/contracts/qa.ts';
+import type { QaStage } from '../../workflows/goflow/contracts/qa.ts';
 import type { RuleParams } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
 import type { ImageForModel, Inference } from '../vision/provider.ts';
@@ -71,6 +71,8 @@ export interface Fault {
   readonly message: string;
   /** What stands there instead once it is fixed; without a value the fix is done already, and is only told. */
   readonly fix?: { readonly value?: Json };
+  /** Not the model's fault but our own rounding: mended without a word. */
+  readonly isOurs?: true;
 }
 
 /** Pure: the same answer and params give the same faults. */
@@ -80,5 +82,3 @@ export type Rule<Context, Params> = (context: Context, params: Params) => readon
 export type RuleTable<Context, S extends QaStage> = {
   readonly [N in keyof RuleParams[S]]: Rule<Context, RuleParams[S][N]>;
 };
-
-export type { Issue, QaSettings };

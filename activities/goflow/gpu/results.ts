@@ -66,7 +66,7 @@ export const notApplicable = ({ model }: Definition): Answer => ({
 });
 
 /** Names of things that have a box, and how often they were found. */
-export function labelsOf(value: Json): Record<string, number> {
+function labelsOf(value: Json): Record<string, number> {
   const labels: Record<string, number> = {};
   const visit = (item: Json): void => {
     if (typeof item !== 'object' || item === null) return;

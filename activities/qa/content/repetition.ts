@@ -79,5 +79,5 @@ const sayingOf = (item: Json): string => {
   if (typeof item !== 'object' || item === null) return '';
   const values = Object.values(item);
   if (values.some((value) => typeof value === 'object')) return '';
-  return values.some((value) => wordsOf(String(value)).length > 2) ? JSON.stringify(item) : '';
+  return values.some((value) => typeof value === 'string' && wordsOf(value).length > 2) ? JSON.stringify(item) : '';
 };

@@ -52,7 +52,6 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
 
   text_sanity: (answer, { min_alphanumeric_share, min_characters }) =>
     eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) => {
-      // eslint-disable-next-line no-control-regex -- they are what is looked for
       if (/\uFFFD|[\u0000-\u0008\u000B\u000C\u000E-\u001F]|Ã[\u0080-\u00BF]|â€[™œ“]/u.test(text))
         return `${path}: there are broken characters in it`;
       const visible = text.replaceAll(/\s/g, '');

@@ -4,6 +4,9 @@ import type { BoxAt, Fault, ParsedAnswer } from '../types.ts';
 
 type Params = RuleParams['domain'];
 
+/** Position and size are rounded to 0.1 px each while boxes are mapped. */
+const roundingPixels = 0.15;
+
 /** A small overshoot is cut off; further out, beside the image, or without an area, the box is wrong. */
 export function boxInImage({ boxes, image, definition }: ParsedAnswer, { clamp_px }: Params['box_in_image']): Fault[] {
   const { originalWidth: width, originalHeight: height } = image;
@@ -21,7 +24,8 @@ export function boxInImage({ boxes, image, definition }: ParsedAnswer, { clamp_p
     const message = `${at}: [${corners.join(', ')}] leaves the image: ${as}`;
     const value = clamped(box, width, height);
     const isSmall = overshoot <= allowed && value.width > 0 && value.height > 0;
-    return [{ path, message, ...(isSmall && { fix: { value: { ...value } } }) }];
+    const isOurs = overshoot <= roundingPixels && { isOurs: true as const };
+    return [{ path, message, ...(isSmall && { fix: { value: { ...value } }, ...isOurs }) }];
   });
 }
 

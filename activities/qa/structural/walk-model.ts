@@ -29,7 +29,7 @@ function* walkField(field: Field, mode: CoordinateMode, value: unknown, path: st
 }
 
 /** Fields by the names under which the model was asked for them: the schema keeps their order. */
-export function askedFields(fields: Readonly<Record<string, Field>>, mode: CoordinateMode): [string, Field][] {
+function askedFields(fields: Readonly<Record<string, Field>>, mode: CoordinateMode): [string, Field][] {
   const { properties } = jsonSchemaOf(fields, mode) as { properties: Readonly<Record<string, unknown>> };
   const names = Object.keys(properties);
   return Object.values(fields).map((field, index) => [names[index] ?? '', field]);

@@ -113,7 +113,7 @@ export interface RuleConfig<P = unknown> {
   readonly params: P;
 }
 
-function configsOf<S extends RuleStage>(stage: S): z.ZodType<RuleConfig[]> {
+function configsOf(stage: RuleStage): z.ZodType<RuleConfig[]> {
   const rules = Object.entries<z.ZodType>(ruleParams[stage]).map(([rule, params]) => {
     const config = { rule: z.literal(rule), on_fail: onFailSchema, give_up: giveUpSchema.optional() };
     return z.strictObject({ ...config, params: params.prefault({}) });

@@ -9,7 +9,9 @@ const told = (mediaId: string, analysisId: string, image: string, ...texts: stri
 describe('the same long text', () => {
   test('for different images is told once for each analysis, with its images', () => {
     const all = [told('m1', 'a', 'x', 't1'), told('m2', 'a', 'y', 't1', 't2'), told('m3', 'a', 'z', 't2')];
-    expect(sameTexts([...all, told('m3', 'b', 'z', 't9')])).toEqual([{ analysisId: 'a', mediaIds: ['m1', 'm2', 'm3'] }]);
+    expect(sameTexts([...all, told('m3', 'b', 'z', 't9')])).toEqual([
+      { analysisId: 'a', mediaIds: ['m1', 'm2', 'm3'] },
+    ]);
   });
 
   test.each([
