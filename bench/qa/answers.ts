@@ -4,7 +4,7 @@ import { moreAnswerers } from './more-answers.ts';
 import type { Random } from './random.ts';
 import { fill, type Scene } from './scene.ts';
 import { description, findings } from './sentences.ts';
-import type { Json, Value } from './write.ts';
+import type { Value } from './write.ts';
 
 /** By slug. A definition without a line here is left out of the proof. */
 export const answerers: Readonly<Record<string, Answerer>> = {
@@ -70,7 +70,7 @@ function paletteOf(scene: Scene, random: Random): Value {
     .filter(({ share }) => share >= 0.01)
     .sort((a, b) => b.share - a.share)
     .slice(0, 8);
-  return { colours: colours as Json[], dominant: colours[0]?.hex ?? '' };
+  return { colours: colours, dominant: colours[0]?.hex ?? '' };
 }
 
 function qualityOf({ light, isBlurred, isFlat, background, things }: Scene, random: Random): Value {

@@ -33,7 +33,7 @@ const rows: Readonly<Record<string, readonly number[]>> = {
 /** An SVG path of a line of text, as wide as it is told; `height` is 7 points of it. */
 export function lineOfText(text: string, left: number, top: number, width: number): { path: string; height: number } {
   const point = width / (text.length * 6 - 1);
-  const squares = [...text].flatMap((letter, index) =>
+  const squares = Array.from(text).flatMap((letter, index) =>
     (rows[letter] ?? []).flatMap((bits, row) =>
       [0, 1, 2, 3, 4]
         .filter((column) => bits & (1 << (4 - column)))

@@ -21,9 +21,9 @@ export function judge(made: Case, settings: QaSettings): Judged {
   const checked = check(made.question, made, settings);
   const reasons = checked.issues.map(({ stage, rule, message, action }) => `${stage}/${rule} (${action}): ${message}`);
   if (!checked.isGood) return { case: made, judgement: 'refused', reasons };
-  const actions = checked.issues.map(({ action }) => String(action)).filter((action) => telling.includes(action));
-  if (actions.length === 0) return { case: made, judgement: 'accepted', reasons };
-  if (actions.every((action) => action === 'flag')) return { case: made, judgement: 'flagged', reasons };
+  const told = checked.issues.filter(({ action }) => telling.includes(action));
+  if (told.length === 0) return { case: made, judgement: 'accepted', reasons };
+  if (told.every(({ action }) => action === 'flag')) return { case: made, judgement: 'flagged', reasons };
   const right = check(made.question, { text: JSON.stringify(made.question.model), finish: 'stop' }, settings);
   const isRight = right.isGood && isDeepStrictEqual(right.result, checked.result);
   return { case: made, judgement: isRight ? 'mended' : 'changed', reasons };

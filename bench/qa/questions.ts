@@ -80,7 +80,7 @@ const everyLabel = [...Object.keys(fill), 'shirt'].flatMap((label) => [
   ...colours.map(({ name }) => `${name} ${label}`),
 ]);
 
-export const hasBoxes = ({ fields }: Definition): boolean => JSON.stringify(fields).includes('"type":"box"');
+const hasBoxes = ({ fields }: Definition): boolean => JSON.stringify(fields).includes('"type":"box"');
 
 export interface Wanted {
   readonly slugs?: readonly string[];

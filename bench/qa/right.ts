@@ -1,7 +1,17 @@
 import type { Question, Wanted } from './questions.ts';
 import type { Random } from './random.ts';
 import { capital, groupsOf } from './sentences.ts';
-import { boxWriter, inModelShape, isProse, type Json, type JsonObject, places, put, type Value } from './write.ts';
+import {
+  boxWriter,
+  inModelShape,
+  isProse,
+  type Json,
+  type JsonObject,
+  places,
+  put,
+  textAt,
+  type Value,
+} from './write.ts';
 
 /** A right answer in an unusual form, or about an unusual picture; undefined where it cannot be one. */
 export interface RightKind extends Wanted {
@@ -27,7 +37,7 @@ const changed = (question: Question, change: (value: Value) => void): string => 
 const withSentence = (question: Question, sentence: string): string => {
   const model = structuredClone(question.model);
   const [first] = places(question.definition, model).filter(isProse);
-  if (first) put(first, `${String((first.holder as JsonObject)[first.key])} ${sentence}`);
+  if (first) put(first, `${textAt(first)} ${sentence}`);
   return JSON.stringify(model);
 };
 
@@ -112,7 +122,7 @@ export const rightKinds: Readonly<Record<string, RightKind>> = {
           ...{ name: 'shirt', confidence: 81 },
           bounding_box: { x, y: y + height * 0.24, width, height: height * 0.36 },
         }));
-        value['objects_detected'] = [...people, ...shirts] as unknown as Json[];
+        value['objects_detected'] = [...people, ...shirts];
       }),
   },
   'other order of keys': { write: ({ model }) => JSON.stringify(reversedKeys(model)) },

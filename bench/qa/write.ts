@@ -108,6 +108,8 @@ export interface Place {
 }
 
 export const read = ({ holder, key }: Place): Json => (holder as JsonObject)[key] ?? null;
+/** Of a place that holds words. */
+export const textAt = (place: Place): string => read(place) as string;
 export const put = ({ holder, key }: Place, value: Json): void => {
   (holder as JsonObject)[key] = value;
 };

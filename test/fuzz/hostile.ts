@@ -67,7 +67,7 @@ const pieces = [
 ];
 const tails = ['', '!', 'x', '}', '"', ']', '\n', '{"a":1}', '\ud800'];
 
-export const hostileText = (maxLength: number): fc.Arbitrary<string> =>
+const hostileText = (maxLength: number): fc.Arbitrary<string> =>
   fc
     .record({
       piece: fc.constantFrom(...pieces),

@@ -62,5 +62,5 @@ const holdsBox = (field: { type: string; fields?: Record<string, { type: string 
 function rectanglesIn(value: Json): Rectangle[] {
   if (typeof value !== 'object' || value === null) return [];
   if (!Array.isArray(value) && 'width' in value && 'height' in value) return [value as unknown as Rectangle];
-  return Object.values(value).flatMap((inner) => rectanglesIn(inner as Json));
+  return Object.values(value).flatMap((inner) => rectanglesIn(inner));
 }

@@ -5,7 +5,7 @@ import { gridOf } from './grids.ts';
 import { inOtherNotation, shows } from './notations.ts';
 import type { FaultTable, Plant, Subject } from './types.ts';
 
-export const withBoxes =
+const withBoxes =
   (least: number, change: (list: BoxList, subject: Subject) => boolean | undefined): Plant =>
   (subject) => {
     const list = boxListOf(subject);

@@ -1,4 +1,4 @@
-import { askedNames, boxWriter, type Fields, isName, type Json, places, put, read } from '../write.ts';
+import { askedNames, boxWriter, type Fields, isName, type Json, places, put, textAt } from '../write.ts';
 import { boxListOf } from './box-list.ts';
 import type { FaultTable } from './types.ts';
 
@@ -37,7 +37,7 @@ const onNames =
     const names = places(question.definition, model).filter(isName);
     if (names.length === 0) return undefined;
     const chosen = random.chance(0.5) ? names : random.some(names, random.int(1, names.length));
-    for (const place of chosen) put(place, change(String(read(place)), random.pick));
+    for (const place of chosen) put(place, change(textAt(place), random.pick));
     return { json: model };
   };
 

@@ -5,8 +5,8 @@ import type { FaultTable } from './types.ts';
 
 type Garble = (text: string, random: Random) => string;
 
-const consonants = [...'bcdfghjklmnpqrstvwxz'];
-const signs = [...'|_~^#*=+/\\<>{}[]%$;:'];
+const consonants = Array.from('bcdfghjklmnpqrstvwxz');
+const signs = Array.from('|_~^#*=+/\\<>{}[]%$;:');
 const times = <T>(count: number, make: () => T) => Array.from({ length: count }, make);
 
 /** Nobody could say what was meant, however short the text is. */
@@ -15,13 +15,13 @@ const obvious: readonly Garble[] = [
   (text, random) => text.replace(/ /g, () => random.pick([' \ufffd', '\ufffd\ufffd ', ' \ufffd '])),
   (text) => text.replace(/e/g, 'Ã©').replace(/a/g, 'Ã¤'),
   (text) => text.replace(/\w\b/g, (letter) => `${letter}â€™`),
-  (text) => [...text].join(' '),
+  (text) => Array.from(text).join(' '),
   (_, random) => times(random.int(20, 60), () => random.int(0, 99_999)).join(' '),
 ];
 /** Could be a name or a foreign word as long as there are few of them. */
 const inLongTexts: readonly Garble[] = [
   (text, random) => text.replace(/[a-z]/g, (letter) => (random.chance(0.6) ? random.pick(consonants) : letter)),
-  (text) => [...text].reverse().join(''),
+  (text) => Array.from(text).reverse().join(''),
 ];
 const minLongText = 45;
 
@@ -45,7 +45,7 @@ export const garbageFaults: FaultTable = {
         (_, { int }) => random.pick(['l', 'I', '|', '0', '-']).repeat(int(30, 200)),
         (_, { int, pick }) => times(int(25, 60), () => pick(consonants)).join(''),
       ];
-      const garbage = random.pick(ways)(String(model['full_text']), random);
+      const garbage = random.pick(ways)(model['full_text'] as string, random);
       if (!first) return undefined;
       first['text'] = garbage;
       model['full_text'] = garbage;

@@ -1,11 +1,21 @@
 import { jsonSchemaOf } from '../../../activities/vision/fields.ts';
 import { capital } from '../sentences.ts';
-import { askedNames, isName, isProse, type Json, type JsonObject, type Place, places, put, read } from '../write.ts';
+import {
+  askedNames,
+  isName,
+  isProse,
+  type Json,
+  type JsonObject,
+  type Place,
+  places,
+  put,
+  read,
+  textAt,
+} from '../write.ts';
 import { foreignText, leftOvers, markup, metaTalk, placeholders, refusal, slips } from './phrases.ts';
 import type { FaultTable, Plant, Planted, Subject } from './types.ts';
 
 const proseOf = ({ question, model }: Subject) => places(question.definition, model).filter(isProse);
-const textOf = (place: Place) => String(read(place));
 
 /** Changes some of the sentences of an answer: at least one, in half of the cases all. */
 const inProse =
@@ -16,7 +26,7 @@ const inProse =
     if (found.length === 0) return undefined;
     const chosen = random.chance(0.5) ? found : random.some(found, random.int(1, found.length));
     for (const place of chosen) {
-      const changed = change(textOf(place), subject, place);
+      const changed = change(textAt(place), subject, place);
       if (changed === undefined) return undefined;
       put(place, changed);
     }
