@@ -13,8 +13,12 @@ export interface PixelFacts {
   readonly colours: readonly { readonly lab: Lab; readonly share: number }[];
   /** Mean grey level, 0..255. */
   readonly brightness: number;
-  /** What 99 % of the pixels do not exceed: 0 is grey, a strong colour 60 and more. */
-  readonly chroma: number;
+  /** The largest difference between the channels of a pixel, 0..255: 0 is a greyscale image. */
+  readonly colourfulness: number;
+  /** Between the darkest and the brightest pixel, 0..255. */
+  readonly range: number;
+  /** The largest step between neighbours as a share of the range: a sharp edge makes most of it at once. */
+  readonly steepness: number;
   readonly grey: GreyPicture;
 }
 
@@ -27,6 +31,7 @@ export interface GreyPicture {
 
 const colourSide = 128;
 const greySide = 256;
+const detailSide = 512;
 const known = new WeakMap<ImageForModel, Promise<ImageFacts>>();
 
 /** Measures an image, once for as long as it is held. Never rejects: QA must not fail where a picture is odd. */
@@ -39,10 +44,11 @@ export function imageFacts(image: ImageForModel): Promise<ImageFacts> {
 async function measure({ bytes }: ImageForModel): Promise<ImageFacts> {
   const small = (side: number, kernel: 'nearest' | 'lanczos3') =>
     sharp(bytes).resize(side, side, { fit: 'inside', withoutEnlargement: true, kernel }).removeAlpha();
-  const [rgb, grey] = await Promise.all([
+  const [rgb, grey, detail] = await Promise.all([
     // picks pixels and mixes none: every colour is one of the image
     small(colourSide, 'nearest').toColourspace('srgb').raw().toBuffer(),
     small(greySide, 'lanczos3').toColourspace('b-w').raw().toBuffer({ resolveWithObject: true }),
+    small(detailSide, 'lanczos3').toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
   ]);
   const colours = countColours(rgb);
   const { width, height } = grey.info;
@@ -50,7 +56,7 @@ async function measure({ bytes }: ImageForModel): Promise<ImageFacts> {
     pixels: {
       colours,
       brightness: grey.data.reduce((sum, level) => sum + level, 0) / grey.data.length,
-      chroma: chromaOf(colours),
+      ...measureDetail(detail.data, detail.info.width),
       grey: { levels: grey.data, width, height },
     },
   };
@@ -73,14 +79,25 @@ function countColours(rgb: Uint8Array): PixelFacts['colours'] {
   });
 }
 
-function chromaOf(colours: PixelFacts['colours']): number {
-  const byChroma = colours
-    .map(({ lab: [, a, b], share }) => ({ chroma: Math.hypot(a, b), share }))
-    .sort((one, other) => one.chroma - other.chroma);
-  let seen = 0;
-  for (const { chroma, share } of byChroma) {
-    seen += share;
-    if (seen >= 0.99) return chroma;
+function measureDetail(rgb: Uint8Array, width: number): Pick<PixelFacts, 'colourfulness' | 'range' | 'steepness'> {
+  const greys = new Uint8Array(rgb.length / 3);
+  let colourfulness = 0;
+  let darkest = 255;
+  let brightest = 0;
+  for (let pixel = 0, at = 0; pixel < greys.length; pixel += 1, at += 3) {
+    const [red, green, blue] = [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
+    colourfulness = Math.max(colourfulness, Math.max(red, green, blue) - Math.min(red, green, blue));
+    const grey = (red * 77 + green * 150 + blue * 29) >> 8;
+    greys[pixel] = grey;
+    darkest = Math.min(darkest, grey);
+    brightest = Math.max(brightest, grey);
   }
-  return byChroma.at(-1)?.chroma ?? 0;
+  const range = brightest - darkest;
+  let step = 0;
+  for (let pixel = width; pixel < greys.length; pixel += 1) {
+    const grey = greys[pixel] ?? 0;
+    step = Math.max(step, Math.abs(grey - (greys[pixel - width] ?? 0)));
+    if (pixel % width > 0) step = Math.max(step, Math.abs(grey - (greys[pixel - 1] ?? 0)));
+  }
+  return { colourfulness, range, steepness: range === 0 ? 0 : step / range };
 }

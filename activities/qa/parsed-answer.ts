@@ -15,7 +15,7 @@ export function parsedAnswer(raw: RawAnswer, result: Result, { fields: names }: 
   const texts = fields.flatMap((at): TextAt[] => {
     if (at.field.type !== 'string' || typeof at.value !== 'string') return [];
     const { path, name, value, field } = at;
-    return [{ path, name, text: value, kind: kindOf(at), describe: field.describe }];
+    return [{ path, name, text: value, kind: kindOf(at), describe: field.describe, maxLength: field.maxLength }];
   });
   const found = fields.filter(({ field }) => field.type === 'box').map((at) => boxAt(at, fields, texts));
   const written = modelBoxes(raw);

@@ -50,6 +50,7 @@ export interface TextAt {
   readonly text: string;
   readonly kind: TextKind;
   readonly describe: string | undefined;
+  readonly maxLength: number;
 }
 
 export interface BoxAt {

@@ -7,15 +7,24 @@ import { eachText } from './each-text.ts';
 export function promptEcho(answer: ParsedAnswer, params: RuleParams['content']['prompt_echo']): Fault[] {
   const { ngram, min_words, max_overlap, max_run_words } = params;
   const asked = new Set(ngramsOf(wordsOf(answer.prompt), ngram));
-  return eachText(answer, ['prose', 'label', 'transcript'], ({ path, text }) => {
+  const all = ` ${wordsOf(answer.prompt).join(' ')} `;
+  const isEcho = (text: string) => {
     const words = wordsOf(text);
-    if (words.length < min_words) return undefined;
+    // a short text must stand in the prompt as it is
+    if (words.length < min_words) return words.length >= shortestEcho && all.includes(` ${words.join(' ')} `);
     const isAsked = ngramsOf(words, ngram).map((run) => asked.has(run));
     const share = isAsked.filter(Boolean).length / isAsked.length;
-    const isEcho = share >= max_overlap || longestRun(isAsked) + ngram - 1 >= max_run_words;
-    return isEcho ? `${path}: answer the question instead of repeating it` : undefined;
-  });
+    return share >= max_overlap || longestRun(isAsked) + ngram - 1 >= max_run_words;
+  };
+  return eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) =>
+    [text, ...(kind === 'prose' ? text.split(/(?<=[.!?])\s+|\n+/u) : [])].some(isEcho)
+      ? `${path}: answer the question instead of repeating it`
+      : undefined,
+  );
 }
+
+/** Fewer words are found in a long prompt by chance. */
+const shortestEcho = 4;
 
 function longestRun(flags: readonly boolean[]): number {
   let longest = -Infinity;

@@ -16,16 +16,17 @@ const scripts: Readonly<Record<string, RegExp>> = {
   th: /\p{Script=Thai}/gu,
 };
 
-/** A few letters may be a name; beyond, the script must be the one of the language. */
-const minOtherLetters = 3;
+/** One letter may be a sign, like Ω; beyond, what is not quoted must be in the script of the language. */
+const minOtherLetters = 2;
 
 /** Texts in another language than was asked for. What was read from the image, and what is quoted, may be in any. */
 export function language(answer: ParsedAnswer, params: RuleParams['content']['language']): Fault[] {
   const prose = answer.texts
     .filter(({ kind }) => kind === 'prose')
     .map(({ path, text }) => ({ path, text: withoutQuotes(text) }));
-  const faults = [...answer.texts.filter(({ kind }) => kind !== 'transcript')].filter(({ text }) =>
-    isOtherScript(withoutQuotes(text), params.expect),
+  const own = answer.texts.filter(({ kind }) => kind !== 'transcript');
+  const faults = own.filter(({ text }) =>
+    isOtherScript(withoutQuotes(text).replaceAll(/\([^)]*\)/g, ' '), params.expect),
   );
   if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
   const foreign = prose.filter(({ text }) => isForeign(text, params));
@@ -40,7 +41,7 @@ export function language(answer: ParsedAnswer, params: RuleParams['content']['la
 function isOtherScript(text: string, expect: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const own = text.match(scripts[expect] ?? /\p{Script=Latin}/gu)?.length ?? 0;
-  return letters - own >= minOtherLetters && own < letters / 2;
+  return letters - own >= minOtherLetters;
 }
 
 function isForeign(text: string, { expect, min_characters, min_margin }: RuleParams['content']['language']): boolean {

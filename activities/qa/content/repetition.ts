@@ -17,7 +17,7 @@ export function repetition(answer: ParsedAnswer, params: RuleParams['content']['
       kind === 'transcript'
         ? loopLength(words) > max_transcript_repeats || hasCharacterLoop(text, 30)
         : loopLength(words) > max_repeats ||
-          mostFrequent(ngramsOf(words, ngram)) > max_repeats ||
+          mostFrequent(ngramsOf(words.map(withoutNumber), ngram)) > max_repeats ||
           hasTwinSentence(text) ||
           hasCharacterLoop(text, 8);
     return isRepeated ? `${path}: it repeats itself: say each thing once` : undefined;
@@ -49,9 +49,12 @@ function hasTwinSentence(text: string): boolean {
   return mostFrequent(sentences.filter((sentence) => sentence.split(' ').length >= longSentenceWords)) > 1;
 }
 
+/** "There is object number 1. There is object number 2." goes round in circles, too. */
+const withoutNumber = (word: string) => (/^\p{N}+$/u.test(word) ? '#' : word);
+
 /** Letters, or a few of them, again and again: for scripts without spaces, too. */
 const hasCharacterLoop = (text: string, times: number) =>
-  new RegExp(`(\\p{L}{1,12}?)\\1{${times},}`, 'u').test(text.slice(0, 4_000));
+  new RegExp(`(\\p{L}{1,12}?)\\1{${times},}|(\\S)\\2{${times + 8},}`, 'u').test(text.slice(0, 4_000));
 
 /** Items of a list that say the same in a few words; labels and what was read from the image may. */
 export function repeatedItems(

@@ -2,6 +2,7 @@ import type { ParsedAnswer, RuleTable } from '../types.ts';
 import { matchesAny } from '../patterns.ts';
 import { plainly, withoutQuotes, wordsOf } from '../words.ts';
 import { promptEcho } from './echo.ts';
+import { gibberish } from './gibberish.ts';
 import { language } from './language.ts';
 import { repeatedItems, repetition } from './repetition.ts';
 import { eachText } from './each-text.ts';
@@ -38,6 +39,13 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
         : undefined,
     ),
 
+  chatter: (answer, { patterns }) =>
+    eachText(answer, ['prose', 'label'], ({ path, text }) =>
+      matchesAny(patterns, withoutQuotes(straight(text)))
+        ? `${path}: say what you see, and nothing about the answer`
+        : undefined,
+    ),
+
   prompt_echo: promptEcho,
   repetition,
   repeated_items: repeatedItems,
@@ -50,18 +58,27 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
         : undefined,
     ),
 
+  text_cut: (answer, { max_room }) =>
+    eachText(answer, ['prose'], ({ path, text, maxLength }) =>
+      text.length >= maxLength - max_room && text.length >= 80 && !/[.!?…。！？)"'”’»]$/u.test(text.trim())
+        ? `${path}: it ends in mid-sentence: say it in fewer words`
+        : undefined,
+    ),
+
+  gibberish,
+
   text_sanity: (answer, { min_alphanumeric_share, min_characters }) =>
     eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) => {
-      if (/\uFFFD|[\u0000-\u0008\u000B\u000C\u000E-\u001F]|Ã[\u0080-\u00BF]|â€[™œ“]/u.test(text))
-        return `${path}: there are broken characters in it`;
+      if (brokenCharacters.test(text)) return `${path}: there are broken characters in it`;
       const visible = text.replaceAll(/\s/g, '');
-      const share = (visible.match(/[\p{L}\p{M}\p{N}]/gu) ?? []).join('').length / visible.length;
+      const known = kind === 'prose' ? /[\p{L}\p{M}]/gu : /[\p{L}\p{M}\p{N}]/gu;
+      const share = (visible.match(known) ?? []).join('').length / visible.length;
       if (visible.length < min_characters || share >= min_alphanumeric_share || kind === 'label') return undefined;
       return `${path}: it is mostly signs and hardly words`;
     }),
 
-  grey_colour_words: (answer, { words, max_chroma }) => {
-    if (answer.image.variant !== 'greyscale' && !isGreyscale(answer.facts, max_chroma)) return [];
+  grey_colour_words: (answer, { words, max_colourfulness }) => {
+    if (answer.image.variant !== 'greyscale' && !isGreyscale(answer.facts, max_colourfulness)) return [];
     const colours = new Set(words);
     return eachText(answer, ['prose', 'label'], ({ path, text }) => {
       const colour = wordsOf(withoutQuotes(text)).find((word) => colours.has(word));
@@ -69,5 +86,9 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
     });
   },
 };
+
+/** Replacement, control, private and lone-surrogate characters, and UTF-8 that was read as Latin-1. */
+const brokenCharacters =
+  /[\uFFFD-\uFFFF\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\p{Cs}\p{Co}]|Ã[\u0080-\u00BF]|â€[™œ“]/u;
 
 const straight = (text: string) => text.replaceAll(/[’‘`´]/g, "'");

@@ -1,12 +1,17 @@
 import type { Field } from '../../../workflows/goflow/contracts/analysis.ts';
+import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../../vision/fields.ts';
 import type { Fault, ParsedAnswer } from '../types.ts';
 
 type Fields = Readonly<Record<string, Field>>;
 const countWords = /(^|_)(count|counts|number|num|total|of|n)(?=_|$)/g;
 
-/** A count beside the list of what was counted: `people_count` and `people`. A full list may stand for more. */
-export function countMatches({ definition, result, fields }: ParsedAnswer): Fault[] {
+/** A count beside the list of what was counted: `people_count` and `people`. A full list, or that of a crowd, may stand
+ * for more. */
+export function countMatches(
+  { definition, result, fields }: ParsedAnswer,
+  { crowd_boxes }: RuleParams['domain']['count_matches'],
+): Fault[] {
   const objects = fields.flatMap(({ path, field, value }) =>
     field.type === 'object' ? [{ path: `${path}.`, inner: field.fields, value }] : [],
   );
@@ -14,7 +19,7 @@ export function countMatches({ definition, result, fields }: ParsedAnswer): Faul
     pairsOf(inner).flatMap(({ count, list, maxItems }): Fault[] => {
       const { [count]: counted, [list]: listed } = value as { [key: string]: Json };
       if (typeof counted !== 'number' || !Array.isArray(listed) || counted === listed.length) return [];
-      if (listed.length === maxItems && counted > maxItems) return [];
+      if (counted > listed.length && listed.length >= Math.min(maxItems, crowd_boxes)) return [];
       const message = `${path}${count}: it says ${counted}, but ${path}${list} has ${listed.length}`;
       return [{ path: `${path}${count}`, message }];
     }),

@@ -8,9 +8,13 @@ const minPart = 0.6;
 /** Boxes of one size at constant steps were not found but made up: what is seen differs by some pixels. */
 export function boxGridSuspect(answer: ParsedAnswer, params: RuleParams['domain']['box_grid_suspect']): Fault[] {
   return [...groupByList(answer.boxes)].flatMap(([list, boxes]): Fault[] => {
-    const alike = largestAlike(boxes, params.tolerance_share);
+    // a share of a box, and what a model's whole numbers round away
+    const unit = Math.max(answer.image.originalWidth, answer.image.originalHeight) / 1000;
+    const slackOf = ([first]: readonly BoxAt[]) =>
+      params.tolerance_share * Math.min(first?.box.width ?? 0, first?.box.height ?? 0) + unit;
+    const alike = largestAlike(boxes, slackOf);
     const isSuspect =
-      alike.length >= params.min_boxes && alike.length >= minPart * boxes.length && isRegular(alike, params);
+      alike.length >= params.min_boxes && alike.length >= minPart * boxes.length && isRegular(alike, slackOf(alike));
     return isSuspect
       ? [
           {
@@ -29,22 +33,20 @@ function groupByList(boxes: readonly BoxAt[]): Map<string, BoxAt[]> {
 }
 
 /** The most boxes that have the size of one of them. */
-function largestAlike(boxes: readonly BoxAt[], tolerance: number): BoxAt[] {
+function largestAlike(boxes: readonly BoxAt[], slackOf: (boxes: readonly BoxAt[]) => number): BoxAt[] {
   let largest: BoxAt[] = [];
-  for (const { box } of boxes.slice(0, 20)) {
+  for (const one of boxes.slice(0, 20)) {
+    const { box } = one;
+    const slack = slackOf([one]);
     const isAlike = ({ box: other }: BoxAt) =>
-      Math.abs(other.width - box.width) <= tolerance * box.width + 0.1 &&
-      Math.abs(other.height - box.height) <= tolerance * box.height + 0.1;
+      Math.abs(other.width - box.width) <= slack && Math.abs(other.height - box.height) <= slack;
     const alike = boxes.filter(isAlike);
     if (alike.length > largest.length) largest = alike;
   }
   return largest;
 }
 
-function isRegular(boxes: readonly BoxAt[], { tolerance_share }: { tolerance_share: number }): boolean {
-  const [first] = boxes;
-  if (first === undefined) return false;
-  const slack = tolerance_share * Math.min(first.box.width, first.box.height) + 0.2;
+function isRegular(boxes: readonly BoxAt[], slack: number): boolean {
   const xs = distinct(
     boxes.map(({ box }) => box.x),
     slack,

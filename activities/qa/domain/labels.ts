@@ -10,7 +10,7 @@ export function labelSanity({ texts, boxes }: ParsedAnswer, { max_words }: Param
   return texts.flatMap(({ path, text, kind }): Fault[] => {
     if (kind !== 'label' || !parents.has(parentOf(path))) return [];
     const words = wordsOf(text);
-    if (/^[\d\s.,:;%#+-]+$/.test(text) || /\d+(?:\.\d+)?\s*,\s*\d+/.test(text))
+    if (/^[\d\s.,:;%#+-]+$/.test(text) || /\d+(?:\.\d+)?\s*,\s*\d+|[:=(]\s*\d*\.?\d+\s*%?\)?$/.test(text))
       return [{ path, message: `${path}: give the name of the thing, not numbers` }];
     const isSentence = words.length > max_words || (words.length > 3 && /[.!?]\s*$/.test(text));
     return isSentence ? [{ path, message: `${path}: give a name of a few words, not a sentence` }] : [];

@@ -37,20 +37,38 @@ export function paletteShares(answer: ParsedAnswer, { min_sum, max_sum }: Params
 }
 
 /** A single colour beside a list of colours is one of them. */
-export function paletteDominant(answer: ParsedAnswer, { delta_e }: Params['palette_dominant']): Fault[] {
+export function paletteDominant(answer: ParsedAnswer, params: Params['palette_dominant']): Fault[] {
   const colours = coloursOf(answer);
-  const listed = colours.filter(({ list }) => list !== undefined).map(({ hex }) => labOfHex(hex));
+  const listed = colours.filter(({ list }) => list !== undefined);
   if (listed.length === 0) return [];
+  const largest = Math.max(...listed.map(({ share }) => share ?? 0));
   return colours.flatMap(({ path, list, hex }) => {
-    const isListed = list !== undefined || listed.some((lab) => distance(lab, labOfHex(hex)) <= delta_e);
-    return isListed ? [] : [{ path, message: `${path}: ${hex} is not among the colours` }];
+    if (list !== undefined) return [];
+    const lab = labOfHex(hex);
+    const own = listed.filter((other) => distance(lab, labOfHex(other.hex)) <= params.delta_e);
+    if (own.length === 0) return [{ path, message: `${path}: ${hex} is not among the colours` }];
+    const share = Math.max(...own.map((other) => other.share ?? Infinity));
+    const isSmall = share < params.min_share_of_largest * largest;
+    return isSmall ? [{ path, message: `${path}: ${hex} has a far smaller share than others` }] : [];
   });
 }
 
-export const isGreyscale = ({ pixels }: ImageFacts, maxChroma: number) =>
-  pixels !== undefined && pixels.chroma <= maxChroma;
+/** One list that holds a colour twice. */
+export function paletteTwins(answer: ParsedAnswer, { delta_e }: Params['palette_twins']): Fault[] {
+  const listed = coloursOf(answer).filter(({ list }) => list !== undefined);
+  return listed.flatMap(({ path, list, hex }, index) => {
+    const lab = labOfHex(hex);
+    const twin = listed
+      .slice(0, index)
+      .find((other) => other.list === list && distance(lab, labOfHex(other.hex)) <= delta_e);
+    return twin ? [{ path, message: `${path}: ${hex} stands in the list already, at ${twin.path}` }] : [];
+  });
+}
 
-interface ColourAt {
+export const isGreyscale = ({ pixels }: ImageFacts, maxColourfulness: number) =>
+  pixels !== undefined && pixels.colourfulness <= maxColourfulness;
+
+export interface ColourAt {
   readonly path: string;
   readonly hex: string;
   /** The list that it is in. */
@@ -59,7 +77,8 @@ interface ColourAt {
   readonly share: number | undefined;
 }
 
-function coloursOf({ fields }: ParsedAnswer): ColourAt[] {
+/** The hex colours of an answer. */
+export function coloursOf({ fields }: ParsedAnswer): ColourAt[] {
   return fields.flatMap(({ path, field, value }): ColourAt[] => {
     if (field.type !== 'hex-colour' || typeof value !== 'string') return [];
     const item = /^(.*)\.\d+(?:\.[^.]+)?$/.exec(path);
@@ -77,7 +96,7 @@ const isShare = ({ path, field }: FieldAt, parent: string) =>
 const shareOf = ({ field, value }: FieldAt) =>
   Number(value) / ('maximum' in field && typeof field.maximum === 'number' && field.maximum > 1 ? 100 : 1);
 
-function labOfHex(hex: string): Lab {
+export function labOfHex(hex: string): Lab {
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
   return labOf(red ?? 0, green ?? 0, blue ?? 0);
 }

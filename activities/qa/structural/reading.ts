@@ -17,6 +17,7 @@ const maxTwins = 5;
 export function readObject(text: string): Reading {
   const start = text.indexOf('{');
   if (start < 0) return { ...noValue, fault: 'there is no JSON object in it' };
+  if (/\[\s*$/.test(text.slice(0, start))) return { ...noValue, fault: 'the object stands in a list' };
   const { end, isWhole, twins } = scanObject(text, start);
   const object = text.slice(start, end);
   try {

@@ -25,7 +25,7 @@ export const structuralRules: RuleTable<RawAnswer, 'structural'> = {
   json_alone: ({ reading }) =>
     reading.value === undefined || reading.isAlone
       ? []
-      : [{ path: '', message: 'there was more than one JSON object, which was dropped', fix: {} }],
+      : [{ path: '', message: 'there was more than the JSON object; the rest was dropped', fix: {} }],
 
   json_duplicate_keys: ({ reading: { twins } }) => twins.flatMap((key) => fault(`"${key}" stands twice in one object`)),
 

@@ -69,7 +69,9 @@ export const plainPixels = (hex: string, more: Partial<PixelFacts> = {}): PixelF
   return {
     colours: [{ lab, share: 1 }],
     brightness: (red + green + blue) / 3,
-    chroma: Math.hypot(lab[1], lab[2]),
+    colourfulness: Math.max(red, green, blue) - Math.min(red, green, blue),
+    range: 0,
+    steepness: 0,
     grey: { levels: new Uint8Array(64 * 32).fill(128), width: 64, height: 32 },
     ...more,
   };

@@ -45,14 +45,21 @@ export const ruleParams = {
     placeholder: z.strictObject({ patterns }),
     schema_echo: z.strictObject({ words: z.array(z.string()) }),
     refusal: z.strictObject({ patterns }),
+    /** Talk about the answer instead of the image. */
+    chatter: z.strictObject({ patterns }),
     prompt_echo: z.strictObject({ ngram: z.int().min(2), min_words: count, max_overlap: share, max_run_words: count }),
     repetition: z.strictObject({ ngram: z.int().min(2), max_repeats: z.int().min(1), max_transcript_repeats: count }),
     repeated_items: z.strictObject({ min_words: count }),
     language: z.strictObject({ expect: z.string().length(2), min_characters: count, min_margin: share }),
     /** `patterns` in prose only, `tokens` in what was read from the image, too. */
     markup: z.strictObject({ patterns, tokens: patterns }),
+    /** A text that ends in mid-sentence where the grammar bounds its length. */
+    text_cut: z.strictObject({ max_room: count }),
     text_sanity: z.strictObject({ min_alphanumeric_share: share, min_characters: count }),
-    grey_colour_words: z.strictObject({ words: z.array(z.string()), max_chroma: z.number().min(0) }),
+    /** Letters that make no words of any language. */
+    gibberish: z.strictObject({ min_characters: count, min_score: share }),
+    /** Where no pixel differs by more than this between its channels, 0..255. */
+    grey_colour_words: z.strictObject({ words: z.array(z.string()), max_colourfulness: z.number().min(0) }),
   },
   domain: {
     /** All coordinates in a range that only another mode uses, or sizes instead of second corners. */
@@ -69,14 +76,26 @@ export const ruleParams = {
       min_edge: z.number().min(0),
       min_boxes: z.int().min(1),
     }),
-    count_matches: nothing,
+    /** With so many boxes a person may have stopped drawing them: a count may be higher. */
+    count_matches: z.strictObject({ crowd_boxes: count }),
+    verdict_has_reasons: nothing,
     confidence_spread: z.strictObject({ min_items: z.int().min(2), min_distinct: z.int().min(2) }),
     label_sanity: z.strictObject({ max_words: z.int().min(1) }),
     /** Only where a definition gives its labels. */
     label_vocabulary: z.strictObject({ labels: z.array(z.string()) }),
     palette_in_pixels: z.strictObject({ delta_e: z.number().positive(), max_share_error: share }),
     palette_shares: z.strictObject({ min_sum: share, max_sum: z.number().min(1) }),
-    palette_dominant: z.strictObject({ delta_e: z.number().positive() }),
+    /** Also one that others of the list surpass by more than this factor. */
+    palette_dominant: z.strictObject({ delta_e: z.number().positive(), min_share_of_largest: share }),
+    palette_twins: z.strictObject({ delta_e: z.number().positive() }),
+    colour_names: z.strictObject({ max_hue_degrees: z.number().positive() }),
+    /** A picture called sharp without one steep edge, or full of contrast within a narrow range of greys. */
+    quality_matches_pixels: z.strictObject({
+      sharp_from: z.number(),
+      max_soft_edge: share,
+      contrast_from: z.number(),
+      max_flat_range: z.number(),
+    }),
     /** Means of the grey levels, 0..255. */
     exposure_matches_pixels: z.strictObject({
       under_max_mean: z.number(),
