@@ -13,6 +13,8 @@ export interface Answer {
   readonly image: ImageForModel;
   /** Every word that was sent as user. */
   readonly prompt: string;
+  /** The system prompt, to recognise where it is said again. */
+  readonly system?: string;
   readonly facts: ImageFacts;
 }
 

@@ -62,7 +62,8 @@ export async function ask(provider: VisionProvider, question: Question, signal: 
     inferences.push(inference);
     const startedAt = performance.now();
     const prompt = userTextOf(conversation);
-    const checked = checkAnswer({ inference, definition, image, prompt, facts }, settings);
+    const answer = { inference, definition, image, prompt, system: question.systemPrompt, facts };
+    const checked = checkAnswer(answer, settings);
     qaMs += performance.now() - startedAt;
     attempts.push(attemptOf(checked));
     question.onChecked?.(checked);

@@ -6,8 +6,9 @@ import { eachText } from './each-text.ts';
 /** Texts that say again what was asked: by the share of their word runs that stand in the prompt, or one long run. */
 export function promptEcho(answer: ParsedAnswer, params: RuleParams['content']['prompt_echo']): Fault[] {
   const { ngram, min_words, max_overlap, max_run_words } = params;
-  const asked = new Set(ngramsOf(wordsOf(answer.prompt), ngram));
-  const all = ` ${wordsOf(answer.prompt).join(' ')} `;
+  const prompt = wordsOf(`${answer.system ?? ''}\n${answer.prompt}`);
+  const asked = new Set(ngramsOf(prompt, ngram));
+  const all = ` ${prompt.join(' ')} `;
   const isEcho = (text: string) => {
     const words = wordsOf(text);
     // a short text must stand in the prompt as it is

@@ -12,10 +12,16 @@ export function labelSanity({ texts, boxes }: ParsedAnswer, { max_words }: Param
     const words = wordsOf(text);
     if (/^[\d\s.,:;%#+-]+$/.test(text) || /\d+(?:\.\d+)?\s*,\s*\d+|[:=(]\s*\d*\.?\d+\s*%?\)?$/.test(text))
       return [{ path, message: `${path}: give the name of the thing, not numbers` }];
+    const lower = words.filter((word) => text.includes(word));
+    if (lower.some(isNoWord)) return [{ path, message: `${path}: "${text.slice(0, 40)}" is no word` }];
     const isSentence = words.length > max_words || (words.length > 3 && /[.!?]\s*$/.test(text));
     return isSentence ? [{ path, message: `${path}: give a name of a few words, not a sentence` }] : [];
   });
 }
+
+/** Letters without a vowel, one letter again and again, or digits within the letters: `xkqz`, `aaaa`, `c1rc1e`. */
+const isNoWord = (word: string) =>
+  (/^[a-z]{4,}$/.test(word) && !/[aeiouy]/.test(word)) || /(\p{L})\1{3}/u.test(word) || /\p{L}\d\p{L}+\d/u.test(word);
 
 /** Labels that the analysis does not know; another spelling of one that it knows is put right. */
 export function labelVocabulary({ texts }: ParsedAnswer, { labels }: Params['label_vocabulary']): Fault[] {
