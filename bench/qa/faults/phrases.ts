@@ -21,6 +21,11 @@ export function refusal(random: Random): string {
     ...['process this picture', 'provide information about the people in this photo', 'complete this task'],
   ]);
   const whole = random.pick([
+    'Sorry, but I am not permitted to evaluate photographs like this one.',
+    'It appears that the attachment is missing, so there is nothing for me to look at.',
+    "That is something I'm afraid I have to refuse.",
+    'I am only able to work with text; images are beyond my capabilities.',
+    'For privacy reasons this content will not be described.',
     ...['No image was provided. Please upload the image so that I can analyze it.'],
     ...["I don't see any image attached to your message. Could you please share it?"],
     ...['The image could not be loaded, so no analysis is possible.'],
@@ -42,6 +47,8 @@ export function refusal(random: Random): string {
 
 /** Forms that were never filled in. */
 export const placeholders: readonly string[] = [
+  ...['<summary>', '[description]', 'your_text_here', 'Fill in later', 'to be completed', '________', 'text goes here'],
+  ...['No data', 'value', 'string_value', 'dummy text for testing purposes only'],
   ...['string', '<string>', 'text', '...', 'N/A', 'n/a', 'TODO', 'TBD', 'null', 'undefined', 'None', 'placeholder'],
   ...['[insert description here]', '<description>', '{{description}}', 'your answer here', 'example', '<label>'],
   ...[
@@ -57,6 +64,11 @@ export const placeholders: readonly string[] = [
 
 /** Said about the answer and not about the picture. */
 export const metaTalk: readonly string[] = [
+  'Below you will find my structured evaluation as a JSON response.',
+  'I have now completed all of the fields that you requested.',
+  'Let me start by examining the picture in detail and then fill in the schema.',
+  'Note: the values above are estimates and should be verified by a human.',
+  'Thank you for providing the image! Feel free to ask further questions.',
   'Here is the JSON object you asked for, with all the requested fields.',
   'Sure! Here is the analysis in the requested format:',
   'As requested, the answer below contains exactly the fields that were asked for.',
@@ -160,6 +172,7 @@ export const slips: readonly string[] = [
 
 /** What a chat template or a tokenizer leaves behind. */
 export const leftOvers: readonly string[] = [
+  ...['<|turn>model', '<|channel|>final<|message|>', '<tool_call>', '<|fim_middle|>', '[PAD]', '<|user|>', '<seg_001>'],
   ...[
     '<|im_end|>',
     '<|im_start|>assistant',
@@ -191,6 +204,9 @@ export const leftOvers: readonly string[] = [
 ];
 
 export const markup: readonly ((text: string) => string)[] = [
+  (text) => `<ul><li>${text}</li></ul>`,
+  (text) => `${text} [link](https://example.com)`,
+  (text) => `<span style="color:red">${text}</span>`,
   (text) => `<p>${text}</p>`,
   (text) => `<div class="description">${text}</div>`,
   (text) => `${text}<br/><br/>`,

@@ -35,10 +35,12 @@ const inProse =
 
 const longest = ({ field }: Place) => (field.type === 'string' ? field.maxLength : 0);
 
-/** Between two words. */
+/** Between two words, but never inside of quotes: what stands there was read and may look like anything. */
 function insert(text: string, what: string, { random }: Subject): string {
   const words = text.split(' ');
-  words.splice(random.int(1, words.length), 0, what);
+  const isFree = (at: number) => (words.slice(0, at).join(' ').split('"').length - 1) % 2 === 0;
+  const gaps = words.map((_, index) => index + 1).filter(isFree);
+  words.splice(random.pick(gaps), 0, what);
   return words.join(' ');
 }
 
