@@ -73,6 +73,17 @@ export function boxDuplicates({ boxes }: ParsedAnswer, { iou }: Params['box_dupl
   return doomed;
 }
 
+/** A box for one thing is not the box of several others: person and rider may share one, not three things. */
+export function boxOneForAll({ boxes }: ParsedAnswer, { iou, min_boxes }: Params['box_one_for_all']): Fault[] {
+  const stack = boxes
+    .slice(0, 20)
+    .map((one) => boxes.filter((other) => other.list === one.list && overlap(one.box, other.box) >= iou))
+    .find((alike) => alike.length >= min_boxes);
+  const [first] = stack ?? [];
+  if (!stack || !first) return [];
+  return [{ path: first.path, message: `${first.path}: ${stack.length} things in one box: give each its own` }];
+}
+
 const isSame = (a: string | undefined, b: string | undefined) => a?.trim().toLowerCase() === b?.trim().toLowerCase();
 
 /** Intersection over union, 0..1. */

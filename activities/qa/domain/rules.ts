@@ -1,5 +1,5 @@
 import type { ParsedAnswer, RuleTable } from '../types.ts';
-import { boxDuplicates, boxInImage, boxMax, boxMin } from './boxes.ts';
+import { boxDuplicates, boxInImage, boxMax, boxMin, boxOneForAll } from './boxes.ts';
 import { coordMode } from './coord-mode.ts';
 import { colourNames } from './colour-names.ts';
 import { countMatches } from './counts.ts';
@@ -17,6 +17,7 @@ export const domainRules: RuleTable<ParsedAnswer, 'domain'> = {
   box_min: boxMin,
   box_max: boxMax,
   box_duplicates: boxDuplicates,
+  box_one_for_all: boxOneForAll,
   box_grid_suspect: boxGridSuspect,
   box_on_edges: boxOnEdges,
   count_matches: countMatches,

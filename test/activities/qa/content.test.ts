@@ -78,7 +78,20 @@ const wrong: Record<string, Texts> = {
       'Sure! Examine the image for this analysis and report what you see, but mind the parts, says a red sign on a wall.',
     ],
   ],
+  'chatter reask-fresh': [
+    ['summary', 'Sure! A red bicycle leans against a wall.'],
+    ['summary', 'A red bicycle leans against a wall. I hope this helps!'],
+    ['summary', 'The user wants me to describe the image. A red bicycle.'],
+  ],
+  'text_cut reask-fresh': [
+    ['summary', `${'A wall of old red bricks with a door. A gate, 12 windows, '.repeat(40)}`.slice(0, 1999)],
+  ],
+  'gibberish reask-fresh': [
+    ['summary', 'A jxkpgl svbw pl g plaip vsowl bnfwrfouhd. Tze szgk rwqsg kbd xqv. Tbz lvgxb qv evrb.'],
+    ['summary', 'T h e   r e d   b i c y c l e   l e a n s   a g a i n s t   a   w a l l'],
+  ],
   'repetition reask-fresh': [
+    ['summary', `A wall. ${[1, 2, 3, 4, 5].map((n) => `There is another object number ${n}.`).join(' ')}`],
     ['summary', Array.from({ length: 12 }, () => 'the image shows a red car').join(' ')],
     ['summary', 'A car car car car car stands in the street.'],
     ['summary', 'A red car stands in the wide street. There is a tree. A red car stands in the wide street.'],
@@ -91,8 +104,10 @@ const wrong: Record<string, Texts> = {
     ['summary', 'Un vélo rouge est appuyé contre un mur de briques à côté du petit magasin.'],
     ['summary', '一辆红色自行车靠在砖墙上。'],
     ['name', 'велосипед'],
+    ['summary', 'A red bicycle leans 背景是 against a brick wall.'],
   ],
   'markup reask': [
+    ['summary', '| Item | Text |\n|---|---|\n| 1 | A wall |'],
     ['summary', '<p>A red bicycle leans against a wall.</p>'],
     ['summary', '```json A red bicycle leans against a wall.```'],
     ['summary', 'A red bicycle leans against a wall.<|im_end|>'],
@@ -106,6 +121,8 @@ const wrong: Record<string, Texts> = {
   'text_sanity reask': [
     ['summary', 'A red caf\uFFFD stands beside the wall.'],
     ['summary', 'A red cafÃ© stands beside the wall.'],
+    ['summary', 'A red bicycle \udc00 leans against a wall.'],
+    ['summary', '57949 42217 5000 6125 26227 58444 1694 14261'],
     ['text', '|||---===***///~~~###'],
   ],
 };
@@ -117,6 +134,8 @@ describe.each(Object.entries(wrong))('%s', (rule, texts) => {
 });
 
 const right: Texts = [
+  ['summary', 'The user of a camera would call it flat. A JSON file is open on the screen, with an Ω above it.'],
+  ['summary', 'A shop sign with the Chinese characters "出口" (出口) above the door.'],
   ['summary', 'No text'],
   ['summary', 'None'],
   ['summary', 'A plain blue area.'],

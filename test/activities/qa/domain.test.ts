@@ -59,13 +59,15 @@ describe('boxes that cannot be true', () => {
     ['a hairline', [[10, 10, 10.5, 60]], [`box_min filter ${at(0)}`]],
     ['two of the whole image', [[0, 0, 1000, 500], [0, 0, 999, 500]], [`box_max flag ${at(0)}`, `box_max flag ${at(1)}`]],
     ['twice the same', [[10, 10, 60, 60], [10, 10, 61, 60]], [`box_duplicates filter ${at(0)}`]],
+    ['one box for three things', [0, 1, 2].map(() => [100, 100, 300, 260]), ['box_one_for_all reask-fresh objects_detected.0.bounding_box']],
     ['a grid', grid(3, 2), ['box_grid_suspect reask-fresh objects_detected.bounding_box']],
     ['a row', grid(4, 1), ['box_grid_suspect reask-fresh objects_detected.bounding_box']],
     ['a staircase', [0, 1, 2, 3].map((n) => [n * 90, n * 50, n * 90 + 70, n * 50 + 40]), ['box_grid_suspect reask-fresh objects_detected.bounding_box']],
     ['shares', [[0.1, 0.1, 0.4, 0.5]], ['coord_mode reask objects.0.bbox_2d', `box_min reask ${at(0)}`]],
     ['sizes for corners', [[500, 200, 80, 240]], ['coord_mode reask objects.0.bbox_2d']],
   ])('%s', (_, boxes, expected) => {
-    const labels = boxes.map((__, n) => (expected[0]?.startsWith('box_max') ? `thing ${'abc'[n] ?? ''}x` : 'cat'));
+    const isMixed = /^box_(max|one)/.test(expected[0] ?? '');
+    const labels = boxes.map((__, n) => (isMixed ? (['cat', 'dog', 'cup'][n] ?? '') : 'cat'));
     expect(issues(boxes, labels)).toEqual(expect.arrayContaining(expected.filter((line) => !line.startsWith('box_min reask'))));
   }); // prettier-ignore
 
@@ -98,13 +100,30 @@ describe('boxes that cannot be true', () => {
 
 describe('labels', () => {
   const label = (name: string, more?: Partial<Definition>) => issues([[10, 10, 60, 60]], [name], more);
-  test.each(['cat', 'wine glass', 'Toyota Corolla 2015', 'no parking sign', 'text', 'café'])('right: %s', (name) => {
+  test.each([
+    'cat',
+    'wine glass',
+    'TV',
+    'HDMI cable',
+    'A4 sheet',
+    'MP3 player',
+    'Toyota Corolla 2015',
+    'no parking sign',
+    'text',
+    'café',
+  ])('right: %s', (name) => {
     expect(label(name)).toEqual([]);
   });
-  test.each(['42', '10, 20, 30', 'A cat is sitting on the red sofa.', 'the man who walks beside the small dog'])(
-    'wrong: %s',
-    (name) => expect(label(name)).toEqual(['label_sanity reask objects_detected.0.name']),
-  );
+  test.each([
+    'xkqz',
+    'aaaaaaaa',
+    'c1rc1e%',
+    'rectangle: 0.93',
+    '42',
+    '10, 20, 30',
+    'A cat is sitting on the red sofa.',
+    'the man who walks beside the small dog',
+  ])('wrong: %s', (name) => expect(label(name)).toEqual(['label_sanity reask objects_detected.0.name']));
   test('beyond the vocabulary of the analysis', () => {
     const qa = { label_vocabulary: { on_fail: 'fix', params: { labels: ['cat', 'wine glass', 'person'] } } } as const;
     expect(label('cat', { qa })).toEqual([]);
@@ -159,6 +178,47 @@ describe('a palette', () => {
     ['shares beyond one', [['#204080', 0.9], ['#254585', 0.9]], '#204080', 'palette_shares flag colours'], // prettier-ignore
     ['a dominant one beside the list', [['#204080', 1]], '#204010', 'palette_dominant flag dominant'],
   ])('wrong: %s', (_, colours, dominant, expected) => expect(check(colours, dominant)).toContain(expected));
+});
+
+test('a palette is held against its own names, shares and twins', () => {
+  const palette = defined({
+    colours: {
+      type: 'list',
+      items: {
+        type: 'object',
+        fields: { hex: { type: 'hex-colour' }, name: { type: 'string' }, share: { type: 'number', maximum: 1 } },
+      },
+    },
+    dominant: { type: 'hex-colour' },
+  });
+  const check = (colours: readonly (readonly [string, string, number])[], dominant: string) =>
+    found(answerOf({ colours: colours.map(([hex, name, share]) => ({ hex, name, share })), dominant }, palette));
+  const sky = ['#4070d0', 'sky blue', 0.7] as const;
+  expect(check([sky, ['#202020', 'near-black', 0.2], ['#8a4a2a', 'rust', 0.1]], '#4070d0')).toEqual([]);
+  expect(check([sky, ['#101010', 'white', 0.3]], '#4070d0')).toEqual(['colour_names flag colours.1.name']);
+  expect(check([['#4070d0', 'dark red', 1]], '#4070d0')).toEqual(['colour_names flag colours.0.name']);
+  expect(check([sky, ['#d04040', 'red', 0.1]], '#d04040')).toEqual(['palette_dominant flag dominant']);
+  expect(check([sky, sky], '#4070d0')).toContain('palette_twins flag colours.1.hex');
+});
+
+test('ratings and verdicts are held against the pixels and against each other', () => {
+  const quality = defined({
+    sharpness: { type: 'integer', maximum: 100 },
+    contrast: { type: 'integer', maximum: 100 },
+    verdict: { type: 'enum', values: ['good', 'acceptable', 'poor'] },
+    issues: { type: 'list', items: { type: 'string' } },
+  });
+  const soft = { pixels: plainPixels('#808080', { range: 200, steepness: 0.1 }) };
+  const check = (sharpness: number, contrast: number, verdict: string, issues: readonly string[], facts = {}) =>
+    found(answerOf({ sharpness, contrast, verdict, issues }, quality, { facts }));
+  expect(check(95, 90, 'good', [])).toEqual([]);
+  expect(check(10, 50, 'poor', ['blurred'], soft)).toEqual([]);
+  expect(check(95, 50, 'good', [], soft)).toEqual(['quality_matches_pixels flag sharpness']);
+  expect(check(50, 95, 'acceptable', [], { pixels: plainPixels('#808080', { range: 20 }) })).toEqual([
+    'quality_matches_pixels flag contrast',
+  ]);
+  expect(check(95, 90, 'poor', [])).toEqual(['verdict_has_reasons reask verdict']);
+  expect(check(5, 90, 'good', ['blurred'])).toEqual(['verdict_has_reasons reask verdict']);
 });
 
 test('the exposure is held against the brightness of the pixels', () => {

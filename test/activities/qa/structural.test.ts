@@ -14,12 +14,13 @@ const issues = (answer: unknown, more: Partial<Inference> = {}, definition = cou
 test.each<[string, unknown]>([
   ['as it should be', text],
   ['with space around it', `\n  ${JSON.stringify(whole, undefined, 2)}\n`],
+  ['in a fence', `\`\`\`json\n${text}\n\`\`\``],
+  ['after a sentence', `Here it is: ${text}`],
+  ['before a sentence with braces', `${text} I hope {this} helps.`],
 ])('a whole answer is taken %s', (_, answer) => expect(issues(answer)).toEqual([]));
 
 describe.each<[string, unknown, string[]]>([
-  ['in a fence', `\`\`\`json\n${text}\n\`\`\``, ['json_alone fix']],
-  ['after a sentence', `Here it is: ${text}`, ['json_alone fix']],
-  ['before a sentence with braces', `${text} I hope {this} helps.`, ['json_alone fix']],
+  ['in a list', `[${text}]`, ['json_parse reask']],
   ['with a property nobody asked for', { ...whole, reasoning: 'because' }, ['schema_extra fix reasoning']],
   ['with a key twice', '{"things": 1, "note": "fine", "things": 2}', ['json_duplicate_keys reask']],
   ['with an infinite number', '{"things": 1e999, "note": "fine"}', ['numbers_finite reask things']],
@@ -37,6 +38,11 @@ describe.each<[string, unknown, string[]]>([
   ['one level deeper', { answer: whole }, ['schema reask things', 'schema reask note']],
 ])('an answer %s', (_, answer, expected) => {
   test('is found out', () => expect(issues(answer)).toEqual(expected));
+});
+
+test('what stands around an answer is told where the rule for it is on', () => {
+  const qa = { json_alone: { on_fail: 'fix' } } as const;
+  expect(issues(`Here it is: ${text}`, {}, { ...counted, qa })).toEqual(['json_alone fix']);
 });
 
 test('a key twice in different objects is none', () => {

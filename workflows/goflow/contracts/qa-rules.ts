@@ -69,6 +69,8 @@ export const ruleParams = {
     box_min: z.strictObject({ side_px: z.number().min(0), area_px: z.number().min(0) }),
     box_max: z.strictObject({ area_share: share, min_boxes: z.int().min(1), unless_labels: z.array(z.string()) }),
     box_duplicates: z.strictObject({ iou: share }),
+    /** Different things in about the same box. */
+    box_one_for_all: z.strictObject({ iou: share, min_boxes: z.int().min(2) }),
     box_grid_suspect: z.strictObject({ min_boxes: z.int().min(3), tolerance_share: share }),
     /** Boxes that lie on edges of the image when they are read in another mode, and beside them as they stand. */
     box_on_edges: z.strictObject({
