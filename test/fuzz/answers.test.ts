@@ -6,7 +6,7 @@ import { makeAlbum, type Question, questionOf } from '../../bench/qa/questions.t
 import { randomOf } from '../../bench/qa/random.ts';
 import { loadConfig } from '../../config/load.ts';
 import { qaSettingsOf } from '../../config/qa.ts';
-import { anyAnswer } from './hostile.ts';
+import { anyAnswer, worstAnswers } from './hostile.ts';
 
 /** Many hours' worth of odd answers at night, a taste of them in every run. */
 const isNightly = process.env['GF25_FUZZ'] === 'nightly';
@@ -44,7 +44,12 @@ describe(`${runsEach} odd answers to each analysis`, () => {
           expect(JSON.stringify(checked.issues).length).toBeLessThan(maxReasonCharacters);
         }),
         // shrinking a megabyte takes longer than reading it
-        { numRuns: runsEach, seed: isNightly ? Date.now() % 1_000_000_007 : 25, endOnFailure: true },
+        {
+          numRuns: runsEach,
+          seed: isNightly ? Date.now() % 1_000_000_007 : 25,
+          endOnFailure: true,
+          examples: worstAnswers(seedling).map((text): [string, 'stop'] => [text, 'stop']),
+        },
       );
     },
     isNightly ? 3_600_000 : 120_000,

@@ -132,6 +132,17 @@ export interface Seedling {
   readonly model: JsonObject;
 }
 
+/** The worst of each kind, so that every run has them. */
+export function worstAnswers({ model }: Seedling): string[] {
+  const deep = `${'['.repeat(10_000)}1${']'.repeat(10_000)}`;
+  const [first = ''] = Object.keys(model);
+  const withFirst = (value: string) => JSON.stringify({ ...model, [first]: 0 }).replace(':0', `:${value}`);
+  return [
+    ...[deep, withFirst(deep), `{"a":`.repeat(10_000), withFirst(`"${'a'.repeat(1_000_000)}"`), ' '.repeat(1_000_000)],
+    ...[withFirst('1e999'), withFirst('"\\ud83d"'), `{"__proto__":{"polluted":1},${JSON.stringify(model).slice(1)}`],
+  ];
+}
+
 /** Texts that a server might send in place of an answer. */
 export function anyAnswer({ definition, model }: Seedling): fc.Arbitrary<string> {
   const right = JSON.stringify(model);
