@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { coordinateModeSchema, type Definition, fieldSchema } from '../workflows/goflow/contracts/analysis.ts';
+import { overrideRules, ruleOverridesSchema } from '../workflows/goflow/contracts/qa-rules.ts';
 import { coordinatesOf } from './coordinates.ts';
+import type { QaRules } from './qa.ts';
 import type { Settings } from './settings.ts';
-import { check, type Faults, readYaml } from './yaml-file.ts';
+import { check, type Faults, readYaml, type YamlFile } from './yaml-file.ts';
 
 /** One file of `analyses/`. What it leaves out comes from `gf25.yaml`. */
 const definitionFileSchema = z.strictObject({
@@ -23,6 +25,7 @@ const definitionFileSchema = z.strictObject({
     })
     .prefault({}),
   fields: z.record(z.string(), fieldSchema).refine((fields) => Object.keys(fields).length > 0, 'must not be empty'),
+  qa: ruleOverridesSchema.optional(),
 });
 
 /** What a prompt may say in double braces; see `activities/vision/prompt.ts`. */
@@ -35,8 +38,15 @@ export interface Definitions {
   readonly systemPrompt: string;
 }
 
-/** @param settings undefined when they have faults of their own: those of the definitions are looked for all the same */
-export function readDefinitions(folder: string, settings: Settings | undefined, faults: Faults): Definitions {
+/**
+ * Settings and rules are undefined when they have faults of their own: those of the definitions are looked for all the same
+ */
+export function readDefinitions(
+  folder: string,
+  settings: Settings | undefined,
+  qa: QaRules | undefined,
+  faults: Faults,
+): Definitions {
   const bySlug = new Map<string, Definition>();
   for (const file of listYaml(join(folder, 'analyses'), faults)) {
     const yaml = readYaml(file, faults);
@@ -46,6 +56,7 @@ export function readDefinitions(folder: string, settings: Settings | undefined, 
     if (JSON.stringify(parsed.fields).includes('[img')) faults.add(yaml.where(['fields']), 'must not contain "[img"');
     const slug = basename(file).replace(/\.ya?ml$/, '');
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
+    if (qa !== undefined) checkOverrides(qa, parsed.qa, yaml, faults);
     const { model = settings?.vision.model ?? '' } = parsed;
     const { coordinates = coordinatesOf(model, settings?.vision.coordinates ?? 'pixels') } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });
@@ -54,6 +65,17 @@ export function readDefinitions(folder: string, settings: Settings | undefined, 
     faults.add('analysis.unknownSlug', 'is "default", but there is no analyses/default.yaml');
   const systemPrompt = readPrompt(join(folder, 'prompts', '_system.md'), 'prompts/_system.md', faults);
   return { bySlug, systemPrompt };
+}
+
+function checkOverrides(
+  { fields: _, ...rules }: QaRules,
+  overrides: Parameters<typeof overrideRules>[1],
+  yaml: YamlFile,
+  faults: Faults,
+): void {
+  const merged = overrideRules(rules, overrides);
+  for (const { path, message } of 'faults' in merged ? merged.faults : [])
+    faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
 }
 
 function listYaml(folder: string, faults: Faults): string[] {

@@ -41,15 +41,3 @@ export const endpointsSchema = z.strictObject({
   }),
 });
 export type Endpoints = z.infer<typeof endpointsSchema>;
-
-/** `qa.yaml`. */
-export const qaRulesSchema = z.strictObject({
-  content: z.strictObject({
-    minDescriptionCharacters: z.int().min(0),
-    // texts, because a plan is JSON
-    refusalPatterns: z.array(patternText),
-    placeholderPatterns: z.array(patternText),
-  }),
-  domain: z.strictObject({ boxClampPixels: z.number().min(0) }),
-});
-export type QaRules = z.infer<typeof qaRulesSchema>;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { type Definitions, readDefinitions } from './definitions.ts';
-import { type Endpoints, endpointsSchema, type QaRules, qaRulesSchema } from './endpoints.ts';
+import { type Endpoints, endpointsSchema } from './endpoints.ts';
 import { type Environment, type Need, readEnvironment, secretsOf } from './environment.ts';
 import { projectRoot } from './project-root.ts';
+import { type QaRules, qaRulesSchema } from './qa.ts';
 import { createRedact, type Redact } from './redact.ts';
 import { merge, type Settings, settingsSchema } from './settings.ts';
 import { readTemporalTarget, type TemporalTarget } from './temporal.ts';
@@ -47,7 +48,7 @@ export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = proc
   const settings = readSettings(folder, env['GF25_CONFIG_OVERLAY'] || undefined, faults);
   const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);
   const qa = check(qaRulesSchema, readYaml(join(folder, 'qa.yaml'), faults), faults);
-  const definitions = readDefinitions(folder, settings, faults);
+  const definitions = readDefinitions(folder, settings, qa, faults);
   if (!environment || !temporal || !settings || !endpoints || !qa || faults.list.length > 0)
     throw new ConfigError(faults.list);
   const redact = createRedact(secretsOf(env));

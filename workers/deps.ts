@@ -19,6 +19,7 @@ import { createProjectNews } from '../activities/shared/project-news.ts';
 import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
 import type { Config } from '../config/load.ts';
+import { qaSettingsOf } from '../config/qa.ts';
 import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
 import type { Foundation } from './foundation.ts';
 import { modelsOf, visionProviders } from './vision.ts';
@@ -174,7 +175,7 @@ const planSource = ({ settings, qa, definitions, hash }: Config): PlanSource => 
   definitions: definitions.bySlug,
   systemPrompt: definitions.systemPrompt,
   unknownSlug: settings.analysis.unknownSlug,
-  qa: { ...settings.qa, ...qa.content, ...qa.domain },
+  qa: qaSettingsOf(qa, settings),
   inferenceTimeoutMs: ms(settings.vision.inferenceTimeoutSeconds),
   failures: settings.failures,
   reportType: settings.report.type,

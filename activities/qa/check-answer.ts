@@ -1,21 +1,83 @@
-import type { QaSettings, QaStage } from '../../workflows/goflow/contracts/qa.ts';
-import { checkContent } from './content.ts';
-import { checkDomain } from './domain.ts';
-import { checkStructure } from './structural.ts';
-import type { Finding, Fix, RawAnswer, Result } from './types.ts';
+import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
+import type { Issue, QaSettings, QaStage } from '../../workflows/goflow/contracts/qa.ts';
+import { overrideRules, type Rules } from '../../workflows/goflow/contracts/qa-rules.ts';
+import { resultOf } from '../vision/fields.ts';
+import type { ImageForModel } from '../vision/provider.ts';
+import { contentRules } from './content/rules.ts';
+import { domainRules } from './domain/rules.ts';
+import { parsedAnswer } from './parsed-answer.ts';
+import { runRules } from './run-rules.ts';
+import { readObject } from './structural/reading.ts';
+import { structuralRules } from './structural/rules.ts';
+import type { Answer, Result } from './types.ts';
 
 export type Checked =
-  | { readonly isGood: true; readonly result: Result; readonly fixes: readonly Fix[] }
-  | { readonly isGood: false; readonly stage: QaStage; readonly findings: readonly Finding[] };
+  /** `issues`: everything that was fixed, filtered or flagged. */
+  | { readonly isGood: true; readonly result: Result; readonly issues: readonly Issue[] }
+  | {
+      readonly isGood: false;
+      /** The first stage that found something to ask again. */
+      readonly stage: QaStage;
+      readonly issues: readonly Issue[];
+      /** What may be delivered as degraded once repairs are used up; absent where it must not. */
+      readonly tolerable?: Result;
+    };
 
-/** The three stages in their order; the first one that finds something to ask again decides. */
-export function checkAnswer(answer: RawAnswer, settings: QaSettings): Checked {
-  const structure = checkStructure(answer);
-  if (!('result' in structure)) return { isGood: false, stage: 'structural', findings: structure.findings };
-  const parsed = { ...answer, result: structure.result, settings };
-  const content = checkContent(parsed);
-  if (content.length > 0) return { isGood: false, stage: 'content', findings: content };
-  const domain = checkDomain(parsed);
-  if (domain.findings.length > 0) return { isGood: false, stage: 'domain', findings: domain.findings };
-  return { isGood: true, result: structure.result, fixes: domain.fixes };
+/** The three stages in their order; the first one that finds something to ask again decides. Pure. */
+export function checkAnswer(answer: Answer, settings: QaSettings): Checked {
+  const { definition, image, inference } = answer;
+  const rules = rulesOf(definition, settings);
+  const raw = { ...answer, reading: readObject(inference.text) };
+  const structural = runRules(
+    {
+      ...{ stage: 'structural', table: structuralRules, configs: rules.structural, stopsAtFirst: true },
+      contextOf: () => raw,
+    },
+    {},
+  );
+  const { value } = raw.reading;
+  if (structural.isBlocked || value === undefined)
+    return { isGood: false, stage: 'structural', issues: structural.issues };
+
+  const given = resultOf(definition.fields, value, frameOf(definition, image));
+  const contextOf = (result: Result) => parsedAnswer(raw, result, settings);
+  const content = runRules(
+    { stage: 'content', table: contentRules, configs: rules.content, stopsAtFirst: false, contextOf },
+    given,
+  );
+  const { result } = content;
+  const contentIssues = [...structural.issues, ...content.issues];
+  if (content.isBlocked && !content.isTolerable) return { isGood: false, stage: 'content', issues: contentIssues };
+
+  const domain = runRules(
+    { stage: 'domain', table: domainRules, configs: rules.domain, stopsAtFirst: false, contextOf },
+    result,
+  );
+  const issues = [...contentIssues, ...domain.issues];
+  if (!content.isBlocked && !domain.isBlocked) return { isGood: true, result: domain.result, issues };
+  const stage = content.isBlocked ? 'content' : 'domain';
+  const tolerable = domain.isTolerable && { tolerable: domain.result };
+  return { isGood: false, stage, issues: content.isBlocked ? contentIssues : issues, ...tolerable };
 }
+
+/** Definitions live as long as their plan, and settings too. */
+const known = new WeakMap<Definition, { readonly settings: QaSettings; readonly rules: Rules }>();
+
+function rulesOf(definition: Definition, settings: QaSettings): Rules {
+  if (definition.qa === undefined) return settings.rules;
+  const cached = known.get(definition);
+  if (cached?.settings === settings) return cached.rules;
+  const merged = overrideRules(settings.rules, definition.qa);
+  // config/ has refused faults; a plan that still has one runs with the rules of all
+  const rules = 'rules' in merged ? merged.rules : settings.rules;
+  known.set(definition, { settings, rules });
+  return rules;
+}
+
+const frameOf = ({ coordinates }: Definition, image: ImageForModel) => ({
+  mode: coordinates,
+  sentWidth: image.width,
+  sentHeight: image.height,
+  originalWidth: image.originalWidth,
+  originalHeight: image.originalHeight,
+});

@@ -1,5 +1,10 @@
 import type { Sampling, Turn } from '../vision/provider.ts';
-import type { Finding, Remedy } from './types.ts';
+import type { Issue } from '../../workflows/goflow/contracts/qa.ts';
+import { asksAgain } from './run-rules.ts';
+
+/** How the model is asked again. */
+type Remedy = 'reask' | 'reask-fresh' | 'retry-longer';
+type Finding = Pick<Issue, 'message' | 'action'>;
 
 /** What is sent to the model, and how it goes on after a bad answer. Pure. */
 export interface Conversation {
@@ -16,7 +21,8 @@ export const openConversation = (prompt: string, sampling: Sampling): Conversati
  * The next conversation after a bad answer. The seed moves on in every case: the same prompt with the same seed would
  * give the same answer again.
  */
-export function repair(conversation: Conversation, badText: string, findings: readonly Finding[]): Conversation {
+export function repair(conversation: Conversation, badText: string, issues: readonly Finding[]): Conversation {
+  const findings = issues.filter(({ action }) => asksAgain(action));
   const remedy = strongest(findings);
   const sampling = { ...conversation.sampling, seed: conversation.sampling.seed + 1 };
   const first = conversation.turns[0]?.text ?? '';
@@ -44,7 +50,11 @@ export const userTextOf = ({ turns }: Conversation) =>
 
 const strength: Record<Remedy, number> = { reask: 0, 'reask-fresh': 1, 'retry-longer': 2 };
 const strongest = (findings: readonly Finding[]) =>
-  findings.reduce<Remedy>((best, { remedy }) => (strength[remedy] > strength[best] ? remedy : best), 'reask');
+  findings.reduce<Remedy>(
+    (best, { action }) => (strengthOf(action) > strength[best] ? (action as Remedy) : best),
+    'reask',
+  );
+const strengthOf = (action: Issue['action']) => (action in strength ? strength[action as Remedy] : -1);
 
 const numbered = (findings: readonly Finding[]) =>
   findings.map(({ message }, index) => `${index + 1}. ${message}`).join('\n');

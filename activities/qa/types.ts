@@ -1,40 +1,87 @@
-import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
-import type { QaSettings } from '../../workflows/goflow/contracts/qa.ts';
+import type { Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
+import type { QaStage } from '../../workflows/goflow/contracts/qa.ts';
+import type { RuleParams } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
 import type { ImageForModel, Inference } from '../vision/provider.ts';
+import type { ImageFacts } from './image-facts.ts';
+import type { Reading } from './structural/reading.ts';
 
-/** What the model is asked to do about a fault. */
-export type Remedy =
-  /** Append the bad answer and what is wrong with it: the prefix cache keeps all of it. */
-  | 'reask'
-  /** Start over with the fault as a rule: appending would anchor a refusal or an invention. */
-  | 'reask-fresh'
-  /** The answer was cut: start over with more room. */
-  | 'retry-longer';
-
-/** What a rule found. `message` is written for the model and for an operator alike. */
-export interface Finding {
-  readonly rule: string;
-  readonly message: string;
-  readonly remedy: Remedy;
-}
-
-/** What a rule changed by itself, in words. */
-export type Fix = string;
-
-export type Result = { [key: string]: Json };
-
-/** What the structural stage looks at. */
-export interface RawAnswer {
+/** One answer and all that it is judged by. */
+export interface Answer {
   readonly inference: Inference;
   readonly definition: Definition;
   readonly image: ImageForModel;
+  /** Every word that was sent as user. */
+  readonly prompt: string;
+  /** The system prompt, to recognise where it is said again. */
+  readonly system?: string;
+  readonly facts: ImageFacts;
 }
 
-/** What the later stages look at: an answer in GoFlow's shape. */
-export interface ParsedAnswer {
-  readonly result: Result;
-  readonly definition: Definition;
-  readonly image: ImageForModel;
-  readonly settings: QaSettings;
+/** An answer in GoFlow's shape. */
+export type Result = { [key: string]: Json };
+
+/** What the structural stage looks at. */
+export interface RawAnswer extends Answer {
+  readonly reading: Reading;
 }
+
+/** What the later stages look at. */
+export interface ParsedAnswer extends RawAnswer {
+  readonly result: Result;
+  readonly texts: readonly TextAt[];
+  readonly boxes: readonly BoxAt[];
+  readonly fields: readonly FieldAt[];
+}
+
+/** A value of the result with its field. */
+export interface FieldAt {
+  readonly path: string;
+  /** Dotted names without list positions. */
+  readonly name: string;
+  readonly field: Field;
+  readonly value: Json;
+}
+
+/** What a text is for decides by which rules it is judged. */
+export type TextKind = 'prose' | 'label' | 'transcript';
+
+export interface TextAt {
+  readonly path: string;
+  readonly name: string;
+  readonly text: string;
+  readonly kind: TextKind;
+  readonly describe: string | undefined;
+  readonly maxLength: number;
+}
+
+export interface BoxAt {
+  readonly path: string;
+  /** As the model wrote it: what the model is told about. */
+  readonly written: { readonly path: string; readonly numbers: readonly number[] } | undefined;
+  /** Boxes of one list are compared with each other. */
+  readonly list: string;
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly label: string | undefined;
+  /** 0..1, where the same object has one. */
+  readonly confidence: number | undefined;
+}
+
+/** What a rule found. */
+export interface Fault {
+  readonly path: string;
+  /** Written for the model and for an operator alike. */
+  readonly message: string;
+  /** What stands there instead once it is fixed; without a value the fix is done already, and is only told. */
+  readonly fix?: { readonly value?: Json };
+  /** Not the model's fault but our own rounding: mended without a word. */
+  readonly isOurs?: true;
+}
+
+/** Pure: the same answer and params give the same faults. */
+export type Rule<Context, Params> = (context: Context, params: Params) => readonly Fault[];
+
+/** One rule for every name of the stage: a name without a rule does not compile. */
+export type RuleTable<Context, S extends QaStage> = {
+  readonly [N in keyof RuleParams[S]]: Rule<Context, RuleParams[S][N]>;
+};

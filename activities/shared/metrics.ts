@@ -25,6 +25,7 @@ export function createMetrics() {
     laneWait: histogram('lane_wait_seconds', 'Wait of an analysis for a lane', []),
     inferences: histogram('inference_seconds', 'Inferences', ['outcome']),
     qaVerdicts: counter('qa_verdicts_total', 'QA verdicts', ['stage', 'verdict']),
+    qaIssues: counter('qa_issues_total', 'Faults that QA found in answers', ['stage', 'rule', 'action']),
     lanesBusy: gauge('lanes_busy', 'Lanes at work', []),
     places: gauge('places_taken', 'Images staged on this host', []),
     announcements: counter('announcements_total', 'Notifications', ['channel', 'outcome']),

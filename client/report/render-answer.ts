@@ -1,7 +1,7 @@
 import { duration } from './duration.ts';
 import { html, type Html } from './html.ts';
 import { isColour, renderValue, swatch } from './render-value.ts';
-import { type CombinationResult, overallVerdict } from './results.ts';
+import { type CombinationResult, overallVerdict, qaLines } from './results.ts';
 import { shortAnswer, shortened } from './short-answer.ts';
 import { qaStages } from '../../workflows/goflow/contracts/qa.ts';
 
@@ -45,7 +45,7 @@ function shortOf({ failure, answer }: CombinationResult): Html {
 
 /** What quality assurance had to do, without opening anything. */
 function repairOf({ answer }: CombinationResult): Html | undefined {
-  const [issue, ...more] = answer?.provenance?.issues ?? [];
+  const [issue, ...more] = answer?.provenance ? qaLines(answer.provenance) : [];
   if (issue === undefined) return undefined;
   return html`<span class="note"
     >${shortened(issue, summaryLength)}${more.length > 0 ? ` and ${more.length} more` : undefined}</span
@@ -55,7 +55,7 @@ function repairOf({ answer }: CombinationResult): Html | undefined {
 function renderQa({ answer }: CombinationResult): Html {
   const verdicts = answer?.verdicts;
   if (!verdicts) return html`<p class="quiet">No model was asked, so there was nothing to check.</p>`;
-  const issues = answer.provenance?.issues ?? [];
+  const issues = answer.provenance ? qaLines(answer.provenance) : [];
   return html`<h4>Quality assurance</h4>
     <p>${qaStages.map((stage) => html`<span class="stage">${stage} ${badge(verdicts[stage])}</span> `)}</p>
     ${

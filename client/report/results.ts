@@ -1,5 +1,5 @@
 import type { AnalysisItem, Job, MediaItem } from '../../workflows/goflow/contracts/job.ts';
-import type { Answer, StagedImage } from '../../workflows/goflow/contracts/media.ts';
+import type { Answer, Provenance, StagedImage } from '../../workflows/goflow/contracts/media.ts';
 import type { Phase } from '../../workflows/goflow/contracts/progress.ts';
 import type { Verdict, Verdicts } from '../../workflows/goflow/contracts/qa.ts';
 import type { Report } from '../../workflows/goflow/contracts/report.ts';
@@ -48,4 +48,16 @@ export function countStates(combinations: readonly CombinationResult[]): StateCo
   const counts: StateCounts = { accepted: 0, failed: 0, pending: 0 };
   for (const { state } of combinations) counts[state] += 1;
   return counts;
+}
+
+/** What QA found in the answers of a combination, one line each; release 0.1 wrote the lines itself. */
+export function qaLines({ attempts, issues }: Pick<Provenance, 'attempts' | 'issues'>): string[] {
+  const lines = (attempts ?? []).flatMap((attempt, index) => {
+    const before = (attempts?.length ?? 0) > 1 ? `answer ${index + 1}: ` : '';
+    const found = attempt.issues.map(
+      (issue) => `${before}${issue.stage} ${issue.rule}: ${issue.message} (${issue.action})`,
+    );
+    return attempt.omitted === undefined ? found : [...found, `${before}and ${attempt.omitted} more`];
+  });
+  return [...issues, ...lines];
 }

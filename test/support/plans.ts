@@ -1,6 +1,7 @@
 import { digestOf } from '../../activities/shared/plan-store.ts';
 import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
 import type { StoredAnswer } from '../../workflows/goflow/contracts/media.ts';
+import { rulesSchema } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { EarlierRun, Plan } from '../../workflows/goflow/contracts/plan.ts';
 import { buildJob, type BuildJobOptions, type Job } from '../stand-ins/goflow/job.ts';
 
@@ -53,10 +54,16 @@ export function planOf(options: PlanOptions = {}): Plan {
     qa: {
       maxRepairs: 2,
       budgetSeconds: 10,
-      refusalPatterns: ["\\bI can't\\b"],
-      placeholderPatterns: ['^lorem ipsum'],
-      minDescriptionCharacters: 20,
-      boxClampPixels: 8,
+      fields: { transcript: [], label: [] },
+      rules: rulesSchema.parse({
+        structural: [
+          { rule: 'finish_stop', on_fail: 'retry-longer' },
+          { rule: 'json_parse', on_fail: 'reask' },
+          { rule: 'schema', on_fail: 'reask', params: { max_issues: 10 } },
+        ],
+        content: [{ rule: 'refusal', on_fail: 'reask-fresh', params: { patterns: ["\\bI can't\\b"] } }],
+        domain: [{ rule: 'box_in_image', on_fail: 'fix', params: { clamp_px: 8 } }],
+      }),
     },
     inferenceTimeoutMs: 5_000,
     failures: options.failures ?? { policy: 'hold', maxFailedShare: 0.02 },

@@ -5,9 +5,10 @@ import type { Analyzed, AnalyzeInput } from '../../../workflows/goflow/contracts
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
 import type { Answer } from '../../../workflows/goflow/contracts/media.ts';
 import type { Plan } from '../../../workflows/goflow/contracts/plan.ts';
-import { qaStages } from '../../../workflows/goflow/contracts/qa.ts';
+import { type Issue, qaStages } from '../../../workflows/goflow/contracts/qa.ts';
 import type { FailureCode } from '../../../workflows/shared/failures.ts';
 import type { Images } from '../../images/images.ts';
+import { settingsOf } from '../../qa/earlier-settings.ts';
 import { type RecordAttempt, recordOutcome, withHeartbeat } from '../../shared/attempt.ts';
 import { Failure } from '../../shared/failure.ts';
 import type { Metrics } from '../../shared/metrics.ts';
@@ -76,7 +77,7 @@ async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, ana
     waitedForLaneMs = performance.now() - queuedAt;
     metrics.laneWait.observe(waitedForLaneMs / 1000);
     facts = await host.models.factsOf(definition.model, signal);
-    return ask(host.provider, question, signal);
+    return ask(host.provider, { ...question, onChecked: ({ issues }) => countIssues(metrics, issues) }, signal);
   });
   countGood(metrics, good);
   const serverVersion = host.health.version ?? facts.serverVersion;
@@ -109,7 +110,7 @@ function questionOf(plan: Plan, { definition, name, slug }: Analysis, { image }:
     systemPrompt: plan.systemPrompts[definition.model] ?? '',
     prompt: renderPrompt(definition, context),
     image,
-    settings: plan.qa,
+    settings: settingsOf(plan.qa),
     inferenceTimeoutMs: plan.inferenceTimeoutMs,
   };
 }
@@ -172,4 +173,8 @@ async function explain(deps: AnalyzeDeps, place: Place, error: VisionError, reco
 function countGood(metrics: Metrics, { inferences, verdicts }: GoodAnswer): void {
   for (const { timings } of inferences) metrics.inferences.observe({ outcome: 'ok' }, timings.totalMs / 1000);
   for (const stage of qaStages) metrics.qaVerdicts.inc({ stage, verdict: verdicts[stage] });
+}
+
+function countIssues(metrics: Metrics, issues: readonly Issue[]): void {
+  for (const { stage, rule, action } of issues) metrics.qaIssues.inc({ stage, rule, action });
 }

@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
-import type { QaSettings, QaStage, Verdicts } from '../../../workflows/goflow/contracts/qa.ts';
+import type { Attempt, QaSettings, QaStage, Verdicts } from '../../../workflows/goflow/contracts/qa.ts';
+import { attemptOf, type Bad, bestTolerable, hasShrunk, verdictsOf } from '../../qa/attempts.ts';
 import { checkAnswer, type Checked } from '../../qa/check-answer.ts';
 import { type Conversation, openConversation, repair, userTextOf } from '../../qa/conversation.ts';
+import { imageFacts } from '../../qa/image-facts.ts';
 import type { Result } from '../../qa/types.ts';
 import { Failure } from '../../shared/failure.ts';
 import { jsonSchemaOf } from '../../vision/fields.ts';
@@ -15,6 +17,8 @@ export interface Question {
   readonly image: ImageForModel;
   readonly settings: QaSettings;
   readonly inferenceTimeoutMs: number;
+  /** Told after each answer, whatever becomes of it. */
+  readonly onChecked?: (checked: Checked) => void;
 }
 
 export interface GoodAnswer {
@@ -22,14 +26,23 @@ export interface GoodAnswer {
   /** Every word that was sent as user in the conversation that was accepted (P5). */
   readonly userText: string;
   readonly verdicts: Verdicts;
-  /** One line per fault that was fixed or asked again. */
-  readonly issues: readonly string[];
+  /** Every answer in its order, with what was found in it. */
+  readonly attempts: readonly Attempt[];
   readonly inferences: readonly Inference[];
+  /** The one that was taken: the last, or the best where none passed. */
+  readonly accepted: Inference;
   readonly qaMs: number;
 }
 
+interface BadAttempt {
+  readonly checked: Bad;
+  readonly inference: Inference;
+  readonly conversation: Conversation;
+}
+
 /**
- * Asks until an answer passes all three stages, at most `maxRepairs` times more than once.
+ * Asks until an answer passes all three stages: at most `maxRepairs` times more than once, within the budget, and only
+ * as long as the faults get fewer. Where all that is left may be lived with, the best answer is taken as degraded.
  *
  * @throws {Failure} `QaRejected` with the reasons of every attempt
  * @throws {VisionError} what the provider throws
@@ -37,9 +50,10 @@ export interface GoodAnswer {
 export async function ask(provider: VisionProvider, question: Question, signal: AbortSignal): Promise<GoodAnswer> {
   const { definition, image, settings } = question;
   const schema = jsonSchemaOf(definition.fields, definition.coordinates);
+  const facts = await imageFacts(image);
   const inferences: Inference[] = [];
-  const issues: string[] = [];
-  const failedAt = new Set<QaStage>();
+  const attempts: Attempt[] = [];
+  const bad: BadAttempt[] = [];
   let conversation = openConversation(question.prompt, definition.sampling);
   let qaMs = 0;
 
@@ -47,18 +61,38 @@ export async function ask(provider: VisionProvider, question: Question, signal: 
     const inference = await infer(provider, question, conversation, schema, signal);
     inferences.push(inference);
     const startedAt = performance.now();
-    const checked = checkAnswer({ inference, definition, image }, settings);
+    const prompt = userTextOf(conversation);
+    const answer = { inference, definition, image, prompt, system: question.systemPrompt, facts };
+    const checked = checkAnswer(answer, settings);
     qaMs += performance.now() - startedAt;
+    attempts.push(attemptOf(checked));
+    question.onChecked?.(checked);
+    const failedAt = new Set(bad.map((attempt) => attempt.checked.stage));
+    const common = { attempts, inferences, qaMs };
     if (checked.isGood) {
-      issues.push(...checked.fixes.map((fix) => `domain: ${fix}`));
-      const verdicts = verdictsOf(failedAt, checked);
-      return { result: checked.result, userText: userTextOf(conversation), verdicts, issues, inferences, qaMs };
+      const verdicts = verdictsOf(checked.issues, failedAt);
+      return { ...common, result: checked.result, userText: prompt, verdicts, accepted: inference };
     }
-    failedAt.add(checked.stage);
-    issues.push(...checked.findings.map(({ rule, message }) => `${checked.stage} ${rule}: ${message}`));
-    const isOver = inferences.length > settings.maxRepairs || qaMs > settings.budgetSeconds * 1000;
-    if (isOver) throw rejected(issues, failedAt, checked.stage, inferences.length);
-    conversation = repair(conversation, inference.text, checked.findings);
+    const before = bad.at(-1);
+    bad.push({ checked, inference, conversation });
+    const isOver =
+      inferences.length > settings.maxRepairs ||
+      qaMs > settings.budgetSeconds * 1000 ||
+      (before !== undefined && !hasShrunk(checked, before.checked));
+    if (!isOver) {
+      conversation = repair(conversation, inference.text, checked.issues);
+      continue;
+    }
+    const best = bestTolerable(bad);
+    if (best === undefined) throw rejected(attempts, checked, failedAt);
+    const verdicts = verdictsOf(best.checked.issues, failedAt);
+    return {
+      ...common,
+      result: best.result,
+      userText: userTextOf(best.conversation),
+      verdicts,
+      accepted: best.inference,
+    };
   }
 }
 
@@ -83,19 +117,12 @@ const infer = (
     signal,
   );
 
-function verdictsOf(failedAt: ReadonlySet<QaStage>, { fixes }: Extract<Checked, { isGood: true }>): Verdicts {
-  const of = (stage: QaStage) => (failedAt.has(stage) ? 'repaired' : 'passed');
-  return { structural: of('structural'), content: of('content'), domain: fixes.length > 0 ? 'repaired' : of('domain') };
-}
-
-function rejected(
-  issues: readonly string[],
-  failedAt: ReadonlySet<QaStage>,
-  last: QaStage,
-  inferences: number,
-): Failure {
-  const of = (stage: QaStage) => (stage === last ? 'failed' : failedAt.has(stage) ? 'repaired' : 'passed');
-  const verdicts: Verdicts = { structural: of('structural'), content: of('content'), domain: of('domain') };
-  const message = `no answer passed QA in ${inferences} inference(s): ${issues.join('; ')}`;
-  return new Failure('QaRejected', message.slice(0, 800), { details: { verdicts } });
+function rejected(attempts: readonly Attempt[], last: Bad, failedAt: ReadonlySet<QaStage>): Failure {
+  const verdicts = verdictsOf(last.issues, failedAt, last.stage);
+  const reasons = attempts.map(({ issues }, index) => {
+    const lines = issues.map(({ stage, rule, message }) => `${stage} ${rule}: ${message}`);
+    return `attempt ${index + 1}: ${lines.join('; ')}`;
+  });
+  const message = `no answer passed QA in ${attempts.length} inference(s): ${reasons.join(' | ')}`;
+  return new Failure('QaRejected', message.slice(0, 800), { details: { verdicts, attempts } });
 }

@@ -1,5 +1,6 @@
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
 import type { Answer, Provenance } from '../../../workflows/goflow/contracts/media.ts';
+import { longTexts } from '../../qa/long-texts.ts';
 import type { Json } from '../../vision/fields.ts';
 import type { ImageForModel } from '../../vision/provider.ts';
 import type { GoodAnswer } from './ask.ts';
@@ -14,15 +15,13 @@ export interface MadeWith {
   readonly waitedForLaneMs: number;
 }
 
-const maxIssues = 10;
-
 /** What E3 will say, and beside it, on our side, what it was made with (P6). */
 export function answerOf(good: GoodAnswer, made: MadeWith): Answer {
   const { definition } = made;
   const inferenceMs = sum(good.inferences.map(({ timings }) => timings.totalMs));
   return {
     stored: {
-      modelUsed: good.inferences.at(-1)?.model ?? definition.model,
+      modelUsed: good.accepted.model,
       model: definition.model,
       userPromptUsed: good.userText,
       analysisResult: { ...good.result, processing_time_seconds: rounded(inferenceMs / 1000) },
@@ -30,10 +29,11 @@ export function answerOf(good: GoodAnswer, made: MadeWith): Answer {
     verdicts: good.verdicts,
     provenance: provenanceOf(good, made, inferenceMs),
     labels: labelsOf(good.result),
+    texts: longTexts(good.result),
   };
 }
 
-function provenanceOf({ inferences, issues, qaMs }: GoodAnswer, made: MadeWith, inferenceMs: number): Provenance {
+function provenanceOf({ inferences, attempts, qaMs }: GoodAnswer, made: MadeWith, inferenceMs: number): Provenance {
   const promptTokens = sum(inferences.map(({ usage }) => usage.promptTokens ?? 0));
   const cachedTokens = sum(inferences.map(({ usage }) => usage.cachedTokens ?? 0));
   const outputTokens = sum(inferences.map(({ usage }) => usage.outputTokens ?? 0));
@@ -53,7 +53,8 @@ function provenanceOf({ inferences, issues, qaMs }: GoodAnswer, made: MadeWith, 
     ...(promptTokens > 0 && { promptTokens }),
     ...(cachedTokens > 0 && { cachedTokens }),
     ...(outputTokens > 0 && { outputTokens }),
-    issues: issues.slice(0, maxIssues).map((issue) => issue.slice(0, 200)),
+    issues: [],
+    attempts: [...attempts],
   };
 }
 
@@ -69,7 +70,7 @@ export const notApplicable = ({ model }: Definition): Answer => ({
 });
 
 /** Names of things that have a box, and how often they were found. */
-export function labelsOf(value: Json): Record<string, number> {
+function labelsOf(value: Json): Record<string, number> {
   // names come from a model: "constructor" is one like any other
   const labels = new Map<string, number>();
   const visit = (item: Json): void => {

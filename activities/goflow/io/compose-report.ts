@@ -1,3 +1,4 @@
+import type { Plan } from '../../../workflows/goflow/contracts/plan.ts';
 import type { Report, ReportInput } from '../../../workflows/goflow/contracts/report.ts';
 import type { PlanStore } from '../../shared/plan-store.ts';
 
@@ -19,7 +20,7 @@ export async function composeReport({ plans }: { plans: PlanStore }, input: Repo
         processing_time_minutes: round(minutes, 2),
         success_rate: round(completed / input.combinations, 4),
         analysis_types_completed: [...new Set(slugs)],
-        key_findings: findingsOf(input),
+        key_findings: findingsOf(input, plan),
         failed: input.failed.map(({ mediaId, analysisId, code, message }) => ({
           media_id: mediaId,
           analysis_id: analysisId,
@@ -39,13 +40,19 @@ function summaryOf(input: ReportInput, project: string, completed: number, media
   return `${done} ${input.failed.length} failed (${accepted}).`;
 }
 
-function findingsOf({ labels, repaired, notApplicable, failed }: ReportInput): string[] {
+function findingsOf(input: ReportInput, { analyses }: Plan): string[] {
+  const { labels, repaired, degraded = 0, notApplicable, failed, sameTexts = [] } = input;
   const byImages = Object.entries(labels).sort(([, a], [, b]) => b.images - a.images || b.count - a.count);
   const found = byImages
     .slice(0, maxFindings)
     .map(([label, { images, count }]) => `${label}: ${count} found on ${images} image(s)`);
   const notes = [
     repaired > 0 ? `${repaired} answer(s) were repaired by quality assurance` : '',
+    degraded > 0 ? `${degraded} answer(s) are degraded: quality assurance has doubts about them` : '',
+    ...sameTexts.map(({ analysisId, mediaIds }) => {
+      const slug = analyses.find(({ id }) => id === analysisId)?.slug ?? analysisId;
+      return `${slug}: the same text for ${mediaIds.length} different images: degraded`;
+    }),
     notApplicable > 0 ? `${notApplicable} colour analysis result(s) do not apply to greyscale images` : '',
     failed.length > 0 ? `${failed.length} combination(s) failed` : '',
   ];

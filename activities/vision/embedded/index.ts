@@ -50,7 +50,7 @@ export function createEmbeddedProvider(options: EmbeddedOptions = {}): VisionPro
         handler.answer(sight, request.image, within),
       );
       return {
-        text: JSON.stringify(answer),
+        text: JSON.stringify(onlyAsked(answer, request.schema)),
         finish: 'stop',
         model: handler.model,
         usage: {},
@@ -59,6 +59,12 @@ export function createEmbeddedProvider(options: EmbeddedOptions = {}): VisionPro
     },
     close: () => sight.close(),
   };
+}
+
+/** Handlers measure more than every definition asks for. */
+function onlyAsked(answer: object, { properties }: InferenceRequest['schema']): object {
+  if (typeof properties !== 'object' || properties === null) return answer;
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => name in properties));
 }
 
 function handlerFor({ embedded }: InferenceRequest) {

@@ -1,58 +1,185 @@
 import { describe, expect, test } from 'vitest';
-import { checkContent, textsOf } from '../../../activities/qa/content.ts';
-import { parsedAnswer, settings } from './answers.ts';
+import { answerOf, defined, found, plainPixels } from './answers.ts';
 
-const found = (text: string) => checkContent(parsedAnswer({ note: text })).map(({ rule }) => rule);
-
-describe('a refusal, by the shipped patterns', () => {
-  test.each([
-    "I can't help with that.",
-    'Unfortunately I cannot identify people.',
-    'i am unable to see the image',
-    "I'm sorry, but no.",
-    'As an AI I do not see images.',
-  ])('is %j', (text) => expect(found(text)).toEqual(['refusal']));
-
-  test.each(['The sign says "cannot enter".', 'A wide room with two people', 'An air conditioner'])(
-    'is not %j',
-    (text) => expect(found(text)).toEqual([]),
-  );
+const definition = defined({
+  summary: { type: 'string', maxLength: 2000, describe: 'what you see that matters' },
+  findings: { type: 'list', items: { type: 'string' } },
+  text: { type: 'string', maxLength: 2000 },
+  note: { type: 'string', describe: 'a remark, empty if there is none' },
+  name: { type: 'string' },
 });
+const good = {
+  summary: 'A red bicycle leans against a brick wall beside a small café in the late afternoon sun.',
+  findings: ['the front wheel is missing', 'the wall is wet'],
+  text: 'CAFÉ',
+  note: '',
+  name: 'bicycle',
+};
+const prompt = `Analysis: Street furniture (street-furniture).
 
-describe('a placeholder, by the shipped patterns', () => {
-  test.each(['Lorem ipsum dolor', 'string', ' String ', 'N/A', 'na', 'Your description here', 'example text'])(
-    'is %j',
-    (text) => expect(found(text)).toEqual(['placeholder']),
-  );
+Examine the image for this analysis and report what you see, but mind the parts that are hidden behind other things.
 
-  test.each(['A string instrument on a chair', 'Nairobi', 'A good example of art nouveau'])('is not %j', (text) => {
-    expect(found(text)).toEqual([]);
+Answer as JSON with these fields:
+- "summary": text: what you see that matters`;
+
+const issues = (answer: object, more: Parameters<typeof answerOf>[2] = {}) =>
+  found(answerOf({ ...good, ...answer }, definition, { prompt, ...more }));
+
+/** Field, what stands in it. */
+type Texts = readonly (readonly [keyof typeof good, string | readonly string[]])[];
+
+const wrong: Record<string, Texts> = {
+  'non_empty reask': [
+    ['summary', ''],
+    ['summary', ' ... '],
+    ['name', '-'],
+  ],
+  'placeholder reask-fresh': [
+    ['summary', 'Lorem ipsum dolor sit amet, consectetur adipiscing elit.'],
+    ...[
+      'string',
+      ' String ',
+      'N/A',
+      'na',
+      'Your description here',
+      'example text',
+      'TBD',
+      '<description>',
+      '[name]',
+    ].map((text) => ['summary', text] as const),
+    ...['object1', 'label_2', 'item A', 'placeholder', 'xxx', 'foo'].map((text) => ['name', text] as const),
+    ['summary', 'Description of the image'],
+  ],
+  'schema_echo reask-fresh': [
+    ['summary', 'what you see that matters'],
+    ['summary', 'Summary'],
+    ['name', 'name'],
+  ],
+  'refusal reask-fresh': [
+    ...[
+      "I can't help with that.",
+      'I’m sorry, but I can’t assist with that request.',
+      'Unfortunately I cannot identify people.',
+      'i am unable to see the image',
+      'As an AI I do not see images.',
+      'I cannot see the image you are referring to.',
+      'Es tut mir leid, aber ich kann dieses Bild nicht beschreiben.',
+      'Je suis désolé, mais je ne peux pas analyser cette image.',
+      'Lo siento, no puedo ayudar con esta imagen.',
+      '抱歉，我无法识别这张图片。',
+      'No image was provided.',
+    ].map((text) => ['summary', text] as const),
+    ['text', "I'm sorry, but I can't read this."],
+  ],
+  'prompt_echo reask-fresh': [
+    ['summary', 'Examine the image for this analysis and report what you see.'],
+    [
+      'summary',
+      'Sure! Examine the image for this analysis and report what you see, but mind the parts, says a red sign on a wall.',
+    ],
+  ],
+  'chatter reask-fresh': [
+    ['summary', 'Sure! A red bicycle leans against a wall.'],
+    ['summary', 'A red bicycle leans against a wall. I hope this helps!'],
+    ['summary', 'The user wants me to describe the image. A red bicycle.'],
+  ],
+  'text_cut reask-fresh': [
+    ['summary', `${'A wall of old red bricks with a door. A gate, 12 windows, '.repeat(40)}`.slice(0, 1999)],
+  ],
+  'gibberish reask-fresh': [
+    ['summary', 'A jxkpgl svbw pl g plaip vsowl bnfwrfouhd. Tze szgk rwqsg kbd xqv. Tbz lvgxb qv evrb.'],
+    ['summary', 'T h e   r e d   b i c y c l e   l e a n s   a g a i n s t   a   w a l l'],
+  ],
+  'repetition reask-fresh': [
+    ['summary', `A wall. ${[1, 2, 3, 4, 5].map((n) => `There is another object number ${n}.`).join(' ')}`],
+    ['summary', Array.from({ length: 12 }, () => 'the image shows a red car').join(' ')],
+    ['summary', 'A car car car car car stands in the street.'],
+    ['summary', 'A red car stands in the wide street. There is a tree. A red car stands in the wide street.'],
+    ['summary', `A dog runs over the grass ${'and '.repeat(9)}`],
+    ['summary', `A house ${'la'.repeat(40)}`],
+    ['text', 'SALE '.repeat(60)],
+  ],
+  'language reask': [
+    ['summary', 'Ein rotes Fahrrad lehnt an einer Mauer neben einem kleinen Laden in der späten Sonne.'],
+    ['summary', 'Un vélo rouge est appuyé contre un mur de briques à côté du petit magasin.'],
+    ['summary', '一辆红色自行车靠在砖墙上。'],
+    ['name', 'велосипед'],
+    ['summary', 'A red bicycle leans 背景是 against a brick wall.'],
+  ],
+  'markup reask': [
+    ['summary', '| Item | Text |\n|---|---|\n| 1 | A wall |'],
+    ['summary', '<p>A red bicycle leans against a wall.</p>'],
+    ['summary', '```json A red bicycle leans against a wall.```'],
+    ['summary', 'A red bicycle leans against a wall.<|im_end|>'],
+    ['summary', '[INST] A red bicycle leans against a wall. [/INST]'],
+    ['summary', 'assistant: A red bicycle leans against a wall.'],
+    ['summary', 'A **red** bicycle leans against a wall.'],
+    ['summary', 'A red bicycle.\\nIt leans against a wall.'],
+    ['summary', '{"summary": "A red bicycle leans against a wall."}'],
+    ['text', 'OPEN</s>'],
+  ],
+  'text_sanity reask': [
+    ['summary', 'A red caf\uFFFD stands beside the wall.'],
+    ['summary', 'A red cafÃ© stands beside the wall.'],
+    ['summary', 'A red bicycle \udc00 leans against a wall.'],
+    ['summary', '57949 42217 5000 6125 26227 58444 1694 14261'],
+    ['text', '|||---===***///~~~###'],
+  ],
+};
+
+describe.each(Object.entries(wrong))('%s', (rule, texts) => {
+  test.each(texts)('%s: %j', (field, text) => {
+    expect(issues({ [field]: text })).toContain(`${rule} ${field}`);
   });
 });
 
-describe('a finding', () => {
-  test('names the place, and asks anew without the bad answer', () => {
-    const result = { objects: [{ name: 'cat' }, { name: 'n/a' }], summary: "I can't" };
-    expect(checkContent(parsedAnswer(result))).toEqual([
-      { rule: 'placeholder', message: 'objects.1.name: give a real value, not a placeholder', remedy: 'reask-fresh' },
-      { rule: 'refusal', message: 'summary: describe what you see instead of refusing', remedy: 'reask-fresh' },
-    ]);
-  });
+const right: Texts = [
+  ['summary', 'The user of a camera would call it flat. A JSON file is open on the screen, with an Ω above it.'],
+  ['summary', 'A shop sign with the Chinese characters "出口" (出口) above the door.'],
+  ['summary', 'No text'],
+  ['summary', 'None'],
+  ['summary', 'A plain blue area.'],
+  ['summary', 'The sign says "cannot enter" and "I\'m sorry", in red letters.'],
+  ['summary', "I can't see any people in the picture."],
+  ['summary', 'I cannot make out the number plate of the car.'],
+  ['summary', 'A wide room with two people, an air conditioner and an example of art nouveau'],
+  ['summary', 'A string instrument lies on a chair here.'],
+  ['summary', 'Nairobi at night: 3 < 4 cars & a bus, at about 50 % of the width.'],
+  ['summary', 'A very, very long queue of people; left to right: a man, a woman, a man, a woman, a child.'],
+  ['summary', 'The Musée d’Orsay with a banner "Aujourd\'hui entrée libre pour tous les visiteurs" above the door.'],
+  ['summary', 'A bowl of spaghetti carbonara and a bottle of Châteauneuf-du-Pape on a table in a trattoria.'],
+  ['findings', []],
+  ['findings', ['blurred', 'blurred', 'dark']],
+  ['text', ''],
+  ['text', 'N/A'],
+  ['text', 'EXIT EXIT EXIT EXIT EXIT'],
+  ['text', 'Ausgang Notausgang Bitte die Tür geschlossen halten, Zutritt verboten'],
+  ['text', '出口 EXIT 非常口'],
+  ['text', '€ 4,99 | $ 3.50'],
+  ['text', '0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0'],
+  ['text', '<b>HTML</b> is on the screen'],
+  ['name', 'text'],
+  ['name', 'Crêperie Bretonne'],
+];
 
-  test('comes from the patterns of the plan alone', () => {
-    const result = { note: 'TODO' };
-    expect(checkContent(parsedAnswer(result))).toEqual([]);
-    const more = { settings: { ...settings, placeholderPatterns: ['^todo$'] } };
-    expect(checkContent(parsedAnswer(result, more))).toHaveLength(1);
-  });
+describe('is right', () => {
+  test.each(right)('%s: %j', (field, text) => expect(issues({ [field]: text })).toEqual([]));
 });
 
-test('the texts of an answer are found wherever they stand', () => {
-  const result = { a: 'one', b: [{ c: 'two' }, ['three', 4]], d: { e: { f: '' } }, g: null, h: true };
-  expect([...textsOf(result)]).toEqual([
-    { path: 'a', text: 'one' },
-    { path: 'b.0.c', text: 'two' },
-    { path: 'b.1.0', text: 'three' },
-    { path: 'd.e.f', text: '' },
-  ]);
+test('items that say the same thing again are taken out', () => {
+  const findings = ['a crack in the wall', 'the door is open', 'A crack in the wall.', 'a crack in the wall'];
+  expect(issues({ findings })).toEqual(['repeated_items filter findings.2', 'repeated_items filter findings.3']);
+});
+
+test('short texts are judged by their language together', () => {
+  const findings = ['das Vorderrad fehlt', 'die Mauer ist nass', 'der Sattel ist hoch'];
+  expect(issues({ summary: 'Ein rotes Fahrrad', findings })).toEqual(['language reask']);
+});
+
+test('colours are doubted in a greyscale image only', () => {
+  expect(issues({}, { facts: { pixels: plainPixels('#808080') } })).toEqual(['grey_colour_words flag summary']);
+  expect(issues({}, { facts: { pixels: plainPixels('#c04040') } })).toEqual([]);
+  expect(
+    issues({ summary: 'A black and white photo of a dog.' }, { facts: { pixels: plainPixels('#808080') } }),
+  ).toEqual([]);
 });

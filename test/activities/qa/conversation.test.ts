@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { openConversation, repair, userTextOf } from '../../../activities/qa/conversation.ts';
-import type { Finding, Remedy } from '../../../activities/qa/types.ts';
+import type { Issue } from '../../../workflows/goflow/contracts/qa.ts';
+
+type Remedy = 'reask' | 'reask-fresh' | 'retry-longer';
 
 const sampling = { temperature: 0.1, seed: 25, maxTokens: 1_000 };
 const opened = openConversation('What is it?', sampling);
-const finding = (remedy: Remedy, message: string = remedy): Finding => ({ rule: 'a-rule', message, remedy });
+const finding = (action: Issue['action'], message: string = action): Pick<Issue, 'message' | 'action'> => ({
+  message,
+  action,
+});
 
 test('a conversation opens with the prompt alone', () => {
   expect(opened).toEqual({ turns: [{ role: 'user', text: 'What is it?' }], sampling });
@@ -57,6 +62,11 @@ describe('after a bad answer', () => {
     const twice = repair(once, 'bad', [finding(remedy)]);
     expect([once.sampling.seed, twice.sampling.seed]).toEqual([26, 27]);
     expect(once.sampling.temperature).toBe(0.1);
+  });
+
+  test('nothing is said of what was fixed, filtered or flagged', () => {
+    const { turns } = repair(opened, 'bad', [finding('fix'), finding('reask', 'a: wrong'), finding('flag')]);
+    expect(turns.at(-1)?.text).toContain('faults:\n1. a: wrong\nGive');
   });
 
   test('the conversation before it is not touched', () => {

@@ -1,88 +1,75 @@
 import { describe, expect, test } from 'vitest';
-import { checkStructure, parseFirstObject } from '../../../activities/qa/structural.ts';
+import { readObject } from '../../../activities/qa/structural/reading.ts';
 import type { Inference } from '../../../activities/vision/provider.ts';
-import { defined, detection, rawAnswer } from './answers.ts';
+import { answerOf, defined, detection, found, inferenceOf } from './answers.ts';
 
-const counted = defined({ count: { type: 'integer', maximum: 9 }, note: { type: 'string', maxLength: 20 } });
-const whole = { count: 2, note: 'fine' };
+const counted = defined({ things: { type: 'integer', maximum: 9 }, note: { type: 'string', maxLength: 20 } });
+const whole = { things: 2, note: 'fine' };
+const text = JSON.stringify(whole);
+const box = (bbox_2d: string) => `{"objects": [{"label": "cat", "confidence": 9, "bbox_2d": ${bbox_2d}}]}`;
 
-/** Rules and remedies of what was found. */
-const found = (answer: unknown, more?: Partial<Inference>, definition = counted) =>
-  checkStructure(rawAnswer(answer, definition, more)).findings.map(({ rule, remedy }) => [rule, remedy]);
+const issues = (answer: unknown, more: Partial<Inference> = {}, definition = counted) =>
+  found(answerOf(answer, definition, { inference: inferenceOf(answer, more) }));
 
-describe('a whole answer', () => {
-  test.each([
-    ['as it should be', JSON.stringify(whole)],
-    ['with space around it', `\n  ${JSON.stringify(whole, undefined, 2)}\n`],
-    ['in a fence', `\`\`\`json\n${JSON.stringify(whole)}\n\`\`\``],
-    ['after a sentence', `Here it is: ${JSON.stringify(whole)}`],
-    ['before a sentence with braces', `${JSON.stringify(whole)} I hope {this} helps.`],
-    ['with more properties', JSON.stringify({ ...whole, reasoning: 'because' })],
-  ])('is taken %s', (_, text) => {
-    expect(checkStructure(rawAnswer(text, counted))).toEqual({ result: whole, findings: [] });
-  });
+test.each<[string, unknown]>([
+  ['as it should be', text],
+  ['with space around it', `\n  ${JSON.stringify(whole, undefined, 2)}\n`],
+  ['in a fence', `\`\`\`json\n${text}\n\`\`\``],
+  ['after a sentence', `Here it is: ${text}`],
+  ['before a sentence with braces', `${text} I hope {this} helps.`],
+])('a whole answer is taken %s', (_, answer) => expect(issues(answer)).toEqual([]));
 
-  test('comes in the shape of GoFlow, its boxes in pixels of the original', () => {
-    const answer = { objects: [{ label: 'cat', confidence: 90, bbox_2d: [100, 100, 300, 200] }] };
-    expect(checkStructure(rawAnswer(answer, detection))).toEqual({
-      findings: [],
-      result: {
-        objects_detected: [{ name: 'cat', confidence: 0.9, bounding_box: { x: 200, y: 200, width: 400, height: 200 } }],
-      },
-    });
-  });
-
-  test('is not believed when the server did not finish it, however whole it looks', () => {
-    expect(found(whole, { finish: 'length' })).toEqual([['finish', 'retry-longer']]);
-    expect(found(whole, { finish: 'incomplete' })).toEqual([['finish', 'reask-fresh']]);
-  });
+describe.each<[string, unknown, string[]]>([
+  ['in a list', `[${text}]`, ['json_parse reask']],
+  ['with a property nobody asked for', { ...whole, reasoning: 'because' }, ['schema_extra fix reasoning']],
+  ['with a key twice', '{"things": 1, "note": "fine", "things": 2}', ['json_duplicate_keys reask']],
+  ['with an infinite number', '{"things": 1e999, "note": "fine"}', ['numbers_finite reask things']],
+  ['with NaN', '{"things": NaN, "note": "fine"}', ['json_parse reask']],
+  ['that refuses without JSON', 'I cannot do that.', ['json_present reask-fresh']],
+  ['that is empty', '  ', ['json_present reask-fresh']],
+  ['that is a list', '[1, 2]', ['json_present reask-fresh']],
+  ['that breaks off', '{"things": 2, "note": "fi', ['json_parse reask']],
+  ['with a key without quotes', '{things: 2}', ['json_parse reask']],
+  ['that lacks a field', { things: 2 }, ['schema reask note']],
+  ['with another type', { things: '2', note: 'fine' }, ['schema reask things']],
+  ['with a number out of bounds', { things: 10, note: 'fine' }, ['schema reask things']],
+  ['with a text that is too long', { things: 2, note: 'x'.repeat(21) }, ['schema reask note']],
+  ['with null', { things: null, note: 'fine' }, ['schema reask things']],
+  ['one level deeper', { answer: whole }, ['schema reask things', 'schema reask note']],
+])('an answer %s', (_, answer, expected) => {
+  test('is found out', () => expect(issues(answer)).toEqual(expected));
 });
 
-describe('no answer', () => {
-  test.each([
-    '',
-    '   ',
-    'I cannot do that.',
-    '[1, 2]',
-    '"count"',
-    'null',
-    '{',
-    '{"count": 2, "note": "fi',
-    '{count: 2}',
-  ])('is %j', (text) => expect(found(text)).toEqual([['json', 'reask']]));
+test('what stands around an answer is told where the rule for it is on', () => {
+  const qa = { json_alone: { on_fail: 'fix' } } as const;
+  expect(issues(`Here it is: ${text}`, {}, { ...counted, qa })).toEqual(['json_alone fix']);
 });
 
-describe('an answer of another shape', () => {
-  test.each<[string, object]>([
-    ['lacks a field', { count: 2 }],
-    ['has a field of another type', { count: '2', note: 'fine' }],
-    ['has a number out of its bounds', { count: 10, note: 'fine' }],
-    ['has a text that is too long', { count: 2, note: 'x'.repeat(21) }],
-    ['has null for a field', { count: null, note: 'fine' }],
-    ['lies one level deeper', { answer: whole }],
-  ])('%s', (_, answer) => {
-    const findings = found(answer);
-    expect(findings.length).toBeGreaterThan(0);
-    for (const finding of findings) expect(finding).toEqual(['schema', 'reask']);
-  });
+test('a key twice in different objects is none', () => {
+  const objects = [1, 2].map((at) => ({ label: 'cat', confidence: 9 * at, bbox_2d: [at * 90, 9, at * 90 + 40, 50] }));
+  expect(issues({ objects }, {}, detection)).toEqual([]);
+});
 
-  test('has a number that is none: JSON can write what no computer holds', () => {
-    expect(found('{"count": 1e999, "note": "fine"}')).toEqual([['schema', 'reask']]);
-    expect(found('{"objects": [{"label": "x", "confidence": 1, "bbox_2d": [0, 0, 1e999, 1]}]}', {}, detection)).toEqual(
-      [['schema', 'reask']],
-    );
-  });
+test('what the server did not finish is not believed, however whole it looks', () => {
+  expect(issues(whole, { finish: 'length' })).toEqual(['finish_stop retry-longer']);
+  expect(issues(whole, { finish: 'incomplete' })).toEqual(['finish_complete reask-fresh']);
+});
 
-  test('is told by field, for the model to correct', () => {
-    const answer = { objects: [{ label: 'cat', confidence: 300, bbox_2d: [1, 2, 3, 4] }] };
-    const { findings } = checkStructure(rawAnswer(answer, detection));
-    expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^objects\.0\.confidence: .*100/)]);
-  });
+describe('corners', () => {
+  const at = 'objects.0.bbox_2d';
+  test.each<[string, string[]]>([
+    ['[10, 10, 50, 50]', []],
+    ['[50, 50, 10, 10]', [`box_order fix ${at}`]],
+    ['[900, 10, 850, 50]', [`box_order fix ${at}`]],
+    ['[1, 2, 1e999, 3]', [`numbers_finite reask ${at}.2`]],
+  ])('%s', (corners, expected) => expect(issues(box(corners), {}, detection)).toEqual(expected));
+});
 
-  test('is told in ten faults at most', () => {
-    const objects = Array.from({ length: 30 }, () => ({ label: 'cat', confidence: 300, bbox_2d: [1, 2, 3, 4] }));
-    expect(found({ objects }, {}, detection)).toHaveLength(10);
-  });
+test('faults of the shape are told by field, ten at most', () => {
+  const objects = Array.from({ length: 30 }, () => ({ label: 'cat', confidence: 300, bbox_2d: [1, 2, 3, 4] }));
+  const faults = issues({ objects }, {}, detection);
+  expect(faults).toHaveLength(10);
+  expect(faults[0]).toBe('schema reask objects.0.confidence');
 });
 
 describe('the first object in a text', () => {
@@ -93,14 +80,15 @@ describe('the first object in a text', () => {
     ['{"a": {"b": {}}} {', { a: { b: {} } }],
     ['x {"a": 1}{"b": 2}', { a: 1 }],
     ['{"ä": "色"}', { ä: '色' }],
-  ])('%s', (text, object) => expect(parseFirstObject(text)).toEqual(object));
+  ])('%s', (given, object) => expect(readObject(given).value).toEqual(object));
 
-  test.each(['no brace', '}', '{ "a": 1', '[{"a": 1]', '{"a": 1,}', 'NaN'])('is not in %s', (text) => {
-    expect(parseFirstObject(text)).toBeUndefined();
+  test.each(['no brace', '}', '{ "a": 1', '[{"a": 1]', '{"a": 1,}', 'NaN'])('is not in %s', (given) => {
+    expect(readObject(given).value).toBeUndefined();
+    expect(readObject(given).fault).toBeTruthy();
   });
 
   test('is found quickly in a long text', () => {
-    expect(parseFirstObject('{'.repeat(200_000))).toBeUndefined();
-    expect(parseFirstObject(`{"a": "${'x'.repeat(500_000)}"} .`)).toHaveProperty('a');
+    expect(readObject('{'.repeat(200_000)).value).toBeUndefined();
+    expect(readObject(`{"a": "${'x'.repeat(500_000)}"} .`).value).toHaveProperty('a');
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleOverridesSchema } from './qa-rules.ts';
 
 /**
  * The language in which a definition says what an answer holds. Each type knows how it is asked from a model, checked
@@ -109,5 +110,7 @@ export const definitionSchema = z.object({
   embedded: z.string().optional(),
   sampling: z.object({ temperature: z.number(), seed: z.int(), maxTokens: z.int() }),
   fields: z.record(z.string(), fieldSchema),
+  /** What this analysis wants otherwise than `qa.yaml`. Plans of earlier releases have none. */
+  qa: ruleOverridesSchema.optional(),
 });
 export type Definition = z.infer<typeof definitionSchema>;

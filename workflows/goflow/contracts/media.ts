@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MediaItem } from './job.ts';
-import { verdictsSchema } from './qa.ts';
+import { attemptSchema, verdictsSchema } from './qa.ts';
 
 /** The image as it was admitted on a host. Sizes in pixels after orientation. */
 export const stagedImageSchema = z.object({
@@ -33,8 +33,10 @@ export const provenanceSchema = z.object({
   /** How many of the prompt's the server did not compute again, where it tells. */
   cachedTokens: z.number().optional(),
   outputTokens: z.number().optional(),
-  /** One line per fault that was fixed, flagged or asked again. */
+  /** Release 0.1 said here, one line each, what `attempts` says now. */
   issues: z.array(z.string()),
+  /** Every answer in its order, with what was found in it: the last one, or the best, was taken. */
+  attempts: z.array(attemptSchema).optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
@@ -55,6 +57,8 @@ export const answerSchema = z.object({
   provenance: provenanceSchema.optional(),
   /** Labels that were found and how often, for the report's key findings. */
   labels: z.record(z.string(), z.number()),
+  /** Digests of its long texts: the same one for different images was not seen in them. Absent in release 0.1. */
+  texts: z.array(z.string()).optional(),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
@@ -82,6 +86,9 @@ export const outcomeSchema = z.discriminatedUnion('state', [
     how: z.enum(['accepted', 'already']),
     verdicts: verdictsSchema.optional(),
     notApplicable: z.boolean(),
+    /** Digests of the answer's long texts, and which image they are about. */
+    texts: z.array(z.string()).optional(),
+    imageSha256: z.string().optional(),
   }),
   z.object({
     state: z.literal('failed'),

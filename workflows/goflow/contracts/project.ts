@@ -44,10 +44,19 @@ export interface CarriedCombinations {
   readonly done: readonly number[];
   readonly notApplicable: readonly number[];
   readonly repaired: readonly number[];
+  /** Absent in histories of release 0.1, like `told`. */
+  readonly degraded?: readonly number[];
   readonly failed: readonly { readonly mediaId: string; readonly outcome: FailedOutcome }[];
   readonly open: readonly { readonly mediaId: string; readonly task: Task }[];
   readonly labels: Readonly<Record<string, LabelCount>>;
   readonly qaFailures: Readonly<Record<string, number>>;
+  /** Digests of long texts, for the comparison between images. */
+  readonly told?: readonly {
+    readonly mediaId: string;
+    readonly analysisId: string;
+    readonly image: string;
+    readonly texts: readonly string[];
+  }[];
 }
 
 export interface LabelCount {

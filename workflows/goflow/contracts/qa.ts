@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onFailSchema, rulesSchema } from './qa-rules.ts';
 
 export const qaStages = ['structural', 'content', 'domain'] as const;
 export type QaStage = (typeof qaStages)[number];
@@ -11,15 +12,50 @@ export const verdictsSchema = z.object({ structural: verdictSchema, content: ver
 /** What each stage said of the accepted answer. */
 export type Verdicts = z.infer<typeof verdictsSchema>;
 
+export const issueSchema = z.object({
+  stage: z.enum(qaStages),
+  rule: z.string(),
+  /** `objects.2.box`; empty where it is the whole answer. */
+  path: z.string(),
+  /** Written for the model and for an operator alike. */
+  message: z.string(),
+  /** What was done about it. */
+  action: onFailSchema,
+});
+/** One fault of an answer: what is wrong where, and what was done about it. */
+export type Issue = z.infer<typeof issueSchema>;
+
+/** One answer of a combination and what was found in it; lengths are capped, since histories hold it. */
+export const attemptSchema = z.object({
+  issues: z.array(issueSchema),
+  /** How many more issues there were. */
+  omitted: z.int().optional(),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
+
+const fieldNames = z.array(z.string().refine((text) => isPattern(text), 'not a regular expression'));
+
 export const qaSettingsSchema = z.object({
   /** Corrective re-prompts after the first answer. */
   maxRepairs: z.int().min(0),
   /** For checking, not for the model's time. */
   budgetSeconds: z.number().positive(),
-  refusalPatterns: z.array(z.string()),
-  placeholderPatterns: z.array(z.string()),
-  minDescriptionCharacters: z.int().min(0),
-  /** A box may leave the image by this many pixels and is clamped; further out the answer is asked again. */
-  boxClampPixels: z.number().min(0),
+  /** What fields hold, by patterns over their dotted names without list positions. */
+  fields: z.strictObject({
+    /** Words as they stand in the image: any language, any repetition. */
+    transcript: fieldNames,
+    /** Names of things, one or a few words. */
+    label: fieldNames,
+  }),
+  rules: rulesSchema,
 });
 export type QaSettings = z.infer<typeof qaSettingsSchema>;
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'iu');
+    return true;
+  } catch {
+    return false;
+  }
+}

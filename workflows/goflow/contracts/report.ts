@@ -41,6 +41,10 @@ export interface ReportInput {
   readonly combinations: number;
   readonly notApplicable: number;
   readonly repaired: number;
+  /** Usable, but something was flagged. Absent in histories of release 0.1, like `sameTexts`. */
+  readonly degraded?: number;
+  /** Analyses that gave the same long text for different images. */
+  readonly sameTexts?: readonly { readonly analysisId: string; readonly mediaIds: readonly string[] }[];
   readonly failed: readonly { mediaId: string; analysisId: string; code: string; message: string }[];
   /** Label: on how many images, how often. */
   readonly labels: Readonly<Record<string, { images: number; count: number }>>;

@@ -6,7 +6,7 @@ import { pick, rowOf, type Rows } from './rows.ts';
 /** What is carried over continue-as-new must fit into one payload (2 MiB): beyond this, answers are made again. */
 const maxStoredBytes = 1_000_000;
 
-type CarriedRows = Omit<CarriedCombinations, 'labels' | 'qaFailures'>;
+type CarriedRows = Omit<CarriedCombinations, 'labels' | 'qaFailures' | 'told'>;
 
 /** What became of each combination, as small as it gets. Called while nothing runs. */
 export function carryRows(rows: Rows): CarriedRows {
@@ -26,6 +26,7 @@ export function carryRows(rows: Rows): CarriedRows {
     done: positions((combination) => combination.state === 'done'),
     notApplicable: positions((combination) => combination.state === 'done' && combination.notApplicable),
     repaired: positions((combination) => combination.state === 'done' && combination.repaired),
+    degraded: positions((combination) => combination.state === 'done' && combination.degraded === true),
     failed: pick(rows, (mediaId, combination) =>
       combination.state === 'failed' ? { mediaId, outcome: lighter(combination.outcome) } : undefined,
     ),
@@ -39,6 +40,7 @@ export function carryRows(rows: Rows): CarriedRows {
 export function restoreRows(rows: Rows, plan: Plan, carried: CarriedRows): void {
   const notApplicable = new Set(carried.notApplicable);
   const repaired = new Set(carried.repaired);
+  const degraded = new Set(carried.degraded);
   for (const position of carried.done) {
     const media = plan.media[Math.floor(position / plan.analyses.length)];
     const analysis = plan.analyses[position % plan.analyses.length];
@@ -47,6 +49,7 @@ export function restoreRows(rows: Rows, plan: Plan, carried: CarriedRows): void 
       state: 'done',
       notApplicable: notApplicable.has(position),
       repaired: repaired.has(position),
+      ...(degraded.has(position) && { degraded: true }),
     });
   }
   for (const { mediaId, outcome } of carried.failed)

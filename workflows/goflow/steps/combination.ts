@@ -7,7 +7,7 @@ import type { DoneOutcome, FailedOutcome } from '../contracts/project.ts';
 export type Combination =
   | { readonly state: 'open'; readonly task: Task }
   | { readonly state: 'running'; readonly task: Task }
-  | { readonly state: 'done'; readonly notApplicable: boolean; readonly repaired: boolean }
+  | { readonly state: 'done'; readonly notApplicable: boolean; readonly repaired: boolean; readonly degraded?: boolean }
   | { readonly state: 'failed'; readonly outcome: FailedOutcome };
 
 type EarlierCombination = EarlierRun['combinations'][string];
@@ -35,6 +35,7 @@ export const doneOf = (outcome: DoneOutcome): Combination => ({
   state: 'done',
   notApplicable: outcome.notApplicable,
   repaired: Object.values(outcome.verdicts ?? {}).includes('repaired'),
+  ...(Object.values(outcome.verdicts ?? {}).includes('degraded') && { degraded: true }),
 });
 
 /**

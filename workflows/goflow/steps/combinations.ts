@@ -5,6 +5,7 @@ import type { CarriedCombinations, FailedOutcome, LabelCount } from '../contract
 import { carryRows, restoreRows } from './carried-combinations.ts';
 import { type Combination, doneOf, ledgerEntry, lostOutcome, retryTask, startOf } from './combination.ts';
 import { pick, type Row, rowOf } from './rows.ts';
+import { sameTexts, type ToldTexts, toldBy } from './same-texts.ts';
 
 export interface Selection {
   readonly mediaId?: string | undefined;
@@ -30,6 +31,7 @@ export class Combinations {
   private readonly byMedia = new Map<string, Row>();
   private readonly labels = new Map<string, LabelCount>();
   private readonly qaFailures = new Map<string, number>();
+  private readonly told: ToldTexts[] = [];
   private readonly retryWhenDone = new Map<string, Selection[]>();
 
   constructor(plan: Plan, carried?: CarriedCombinations) {
@@ -90,6 +92,7 @@ export class Combinations {
       if (row.get(outcome.analysisId)?.state !== 'running') continue;
       row.set(outcome.analysisId, outcome.state === 'done' ? doneOf(outcome) : { state: 'failed', outcome });
     }
+    this.told.push(...toldBy(mediaId, result.outcomes));
     for (const [label, count] of Object.entries(result.labels)) this.countLabel(label, count);
     for (const [stage, count] of Object.entries(result.qaFailures))
       this.qaFailures.set(stage, (this.qaFailures.get(stage) ?? 0) + count);
@@ -138,6 +141,7 @@ export class Combinations {
     let mediaWithResults = 0;
     let notApplicable = 0;
     let repaired = 0;
+    let degraded = 0;
     for (const row of this.byMedia.values()) {
       let hasResult = false;
       for (const [analysisId, combination] of row) {
@@ -146,11 +150,20 @@ export class Combinations {
         doneByAnalysis[analysisId] = (doneByAnalysis[analysisId] ?? 0) + 1;
         if (combination.notApplicable) notApplicable += 1;
         if (combination.repaired) repaired += 1;
+        if (combination.degraded === true) degraded += 1;
       }
       if (hasResult) mediaWithResults += 1;
     }
     const labels = Object.fromEntries(this.labels);
-    return { doneByAnalysis, mediaWithResults, notApplicable, repaired, labels };
+    return {
+      doneByAnalysis,
+      mediaWithResults,
+      notApplicable,
+      repaired,
+      degraded,
+      labels,
+      sameTexts: sameTexts(this.told),
+    };
   }
 
   qaFailuresByStage(): Readonly<Record<string, number>> {
@@ -174,11 +187,13 @@ export class Combinations {
       ...carryRows(this.byMedia),
       labels: Object.fromEntries(this.labels),
       qaFailures: this.qaFailuresByStage(),
+      told: this.told,
     };
   }
 
   private restore(carried: CarriedCombinations): void {
     restoreRows(this.byMedia, this.plan, carried);
+    this.told.push(...(carried.told ?? []));
     for (const [label, count] of Object.entries(carried.labels)) this.labels.set(label, count);
     for (const [stage, count] of Object.entries(carried.qaFailures)) this.qaFailures.set(stage, count);
   }

@@ -82,7 +82,9 @@ export class MediaState {
     this.submitting.delete(task);
     const notApplicable = answer?.stored.analysisResult['not_applicable'] === true;
     const verdicts = answer?.verdicts && { verdicts: answer.verdicts };
-    this.outcomes.push({ state: 'done', analysisId: task.analysisId, how, notApplicable, ...verdicts });
+    const imageSha256 = answer?.provenance?.imageSha256;
+    const told = answer?.texts?.length && imageSha256 !== undefined && { texts: answer.texts, imageSha256 };
+    this.outcomes.push({ state: 'done', analysisId: task.analysisId, how, notApplicable, ...verdicts, ...told });
   }
 
   /** Decision D5: the first 422 asks the model once more, under a new key. False: it was asked already. */

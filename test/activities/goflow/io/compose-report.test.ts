@@ -102,6 +102,15 @@ describe('the report', () => {
     ]);
   });
 
+  test('names doubts: degraded answers, and the same text for different images', async () => {
+    const sameTexts = [{ analysisId: a2, mediaIds: ['m1', 'm2', 'm3'] }];
+    const { key_findings: findings } = (await compose({ degraded: 2, sameTexts })).report.details;
+    expect(findings).toEqual([
+      '2 answer(s) are degraded: quality assurance has doubts about them',
+      'colours: the same text for 3 different images: degraded',
+    ]);
+  });
+
   test('of a clock that went backwards still is a report', async () => {
     expect(reportSchema.safeParse(await compose({ startedAtMs: 5_000, finishedAtMs: 0 })).success).toBe(true);
   });

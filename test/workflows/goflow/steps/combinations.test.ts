@@ -202,7 +202,9 @@ describe('numbers for the report', () => {
       mediaWithResults: 1,
       notApplicable: 1,
       repaired: 1,
+      degraded: 0,
       labels: {},
+      sameTexts: [],
     });
   });
 

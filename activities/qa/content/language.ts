@@ -1,0 +1,60 @@
+import { eld } from 'eld/extrasmall';
+import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
+import type { Fault, ParsedAnswer } from '../types.ts';
+import { withoutQuotes } from '../words.ts';
+
+/** Languages that are not written in Latin letters; all others are. */
+const scripts: Readonly<Record<string, RegExp>> = {
+  ...Object.fromEntries(['ru', 'uk', 'bg', 'sr', 'be', 'mk'].map((code) => [code, /\p{Script=Cyrillic}/gu])),
+  ...Object.fromEntries(['ar', 'fa', 'ur', 'ps'].map((code) => [code, /\p{Script=Arabic}/gu])),
+  ...Object.fromEntries(['hi', 'mr', 'ne'].map((code) => [code, /\p{Script=Devanagari}/gu])),
+  zh: /\p{Script=Han}/gu,
+  ja: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu,
+  ko: /[\p{Script=Hangul}\p{Script=Han}]/gu,
+  el: /\p{Script=Greek}/gu,
+  he: /\p{Script=Hebrew}/gu,
+  th: /\p{Script=Thai}/gu,
+};
+
+/** One letter may be a sign, like Ω; beyond, what is not quoted must be in the script of the language. */
+const minOtherLetters = 2;
+
+/** Texts in another language than was asked for. What was read from the image, and what is quoted, may be in any. */
+export function language(answer: ParsedAnswer, params: RuleParams['content']['language']): Fault[] {
+  const prose = answer.texts
+    .filter(({ kind }) => kind === 'prose')
+    .map(({ path, text }) => ({ path, text: withoutQuotes(text) }));
+  const own = answer.texts.filter(({ kind }) => kind !== 'transcript');
+  const faults = own.filter(({ text }) =>
+    isOtherScript(withoutQuotes(text).replaceAll(/\([^)]*\)/g, ' '), params.expect),
+  );
+  if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
+  const foreign = prose.filter(({ text }) => isForeign(text, params));
+  if (foreign.length > 0) return foreign.map(({ path }) => fault(path, params.expect));
+  // short texts are too short alone; together they are no sentence, so more is asked of them
+  const together = prose.map(({ text }) => text).join('. ');
+  const [first] = prose;
+  const surely = { ...params, min_characters: params.min_characters * 1.5, min_margin: params.min_margin * 2 };
+  return first && prose.length > 1 && isForeign(together, surely) ? [fault(parentOf(first.path), params.expect)] : [];
+}
+
+function isOtherScript(text: string, expect: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const own = text.match(scripts[expect] ?? /\p{Script=Latin}/gu)?.length ?? 0;
+  return letters - own >= minOtherLetters;
+}
+
+function isForeign(text: string, { expect, min_characters, min_margin }: RuleParams['content']['language']): boolean {
+  if (text.trim().length < min_characters) return false;
+  const detected = eld.detect(text);
+  if (detected.language === '' || detected.language === expect) return false;
+  const scores = detected.getScores();
+  return (scores[detected.language] ?? 0) - (scores[expect] ?? 0) >= min_margin;
+}
+
+const parentOf = (path: string) => path.replace(/\.?[^.]*$/, '');
+const names = new Intl.DisplayNames(['en'], { type: 'language' });
+const fault = (path: string, expect: string): Fault => ({
+  path,
+  message: `${path || 'the answer'}: answer in ${names.of(expect) ?? expect}`,
+});

@@ -1,0 +1,94 @@
+import type { ParsedAnswer, RuleTable } from '../types.ts';
+import { matchesAny } from '../patterns.ts';
+import { plainly, withoutQuotes, wordsOf } from '../words.ts';
+import { promptEcho } from './echo.ts';
+import { gibberish } from './gibberish.ts';
+import { language } from './language.ts';
+import { repeatedItems, repetition } from './repetition.ts';
+import { eachText } from './each-text.ts';
+import { isGreyscale } from '../domain/palette.ts';
+
+/** Stage 2: does it say something, in words of its own? */
+export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
+  non_empty: (answer) =>
+    eachText(answer, ['prose', 'label'], ({ path, text, describe }) => {
+      if (/[\p{L}\p{N}]/u.test(text)) return undefined;
+      // a definition may say that there can be nothing to say
+      const mayBeEmpty = text.trim() === '' && /\b(empty|none|if any|optional|blank)\b/i.test(describe ?? '');
+      return mayBeEmpty ? undefined : `${path || 'the text'}: there is nothing in it: say what you see`;
+    }),
+
+  placeholder: (answer, { patterns }) =>
+    eachText(answer, ['prose', 'label'], ({ path, text }) =>
+      matchesAny(patterns, text.trim()) ? `${path}: give a real value, not a placeholder` : undefined,
+    ),
+
+  schema_echo: (answer, { words }) =>
+    eachText(answer, ['prose', 'label'], ({ path, text, name, describe }) => {
+      const plain = plainly(text);
+      const own = [describe, name.split('.').at(-1), ...words].map((other) => plainly(other ?? ''));
+      return plain !== '' && own.includes(plain)
+        ? `${path}: fill the field with what you see instead of describing the field`
+        : undefined;
+    }),
+
+  refusal: (answer, { patterns }) =>
+    eachText(answer, ['prose', 'label', 'transcript'], ({ path, text }) =>
+      matchesAny(patterns, withoutQuotes(straight(text)))
+        ? `${path}: describe what you see instead of refusing`
+        : undefined,
+    ),
+
+  chatter: (answer, { patterns }) =>
+    eachText(answer, ['prose', 'label'], ({ path, text }) =>
+      matchesAny(patterns, withoutQuotes(straight(text)))
+        ? `${path}: say what you see, and nothing about the answer`
+        : undefined,
+    ),
+
+  prompt_echo: promptEcho,
+  repetition,
+  repeated_items: repeatedItems,
+  language,
+
+  markup: (answer, { patterns, tokens }) =>
+    eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) =>
+      matchesAny(tokens, text) || (kind !== 'transcript' && matchesAny(patterns, text))
+        ? `${path}: write plain text, without mark-up, code or chat marks`
+        : undefined,
+    ),
+
+  text_cut: (answer, { max_room }) =>
+    eachText(answer, ['prose'], ({ path, text, maxLength }) =>
+      text.length >= maxLength - max_room && text.length >= 80 && !/[.!?…。！？)"'”’»]$/u.test(text.trim())
+        ? `${path}: it ends in mid-sentence: say it in fewer words`
+        : undefined,
+    ),
+
+  gibberish,
+
+  text_sanity: (answer, { min_alphanumeric_share, min_characters }) =>
+    eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) => {
+      if (brokenCharacters.test(text)) return `${path}: there are broken characters in it`;
+      const visible = text.replaceAll(/\s/g, '');
+      const known = kind === 'prose' ? /[\p{L}\p{M}]/gu : /[\p{L}\p{M}\p{N}]/gu;
+      const share = (visible.match(known) ?? []).join('').length / visible.length;
+      if (visible.length < min_characters || share >= min_alphanumeric_share || kind === 'label') return undefined;
+      return `${path}: it is mostly signs and hardly words`;
+    }),
+
+  grey_colour_words: (answer, { words, max_colourfulness }) => {
+    if (answer.image.variant !== 'greyscale' && !isGreyscale(answer.facts, max_colourfulness)) return [];
+    const colours = new Set(words);
+    return eachText(answer, ['prose', 'label'], ({ path, text }) => {
+      const colour = wordsOf(withoutQuotes(text)).find((word) => colours.has(word));
+      return colour === undefined ? undefined : `${path}: "${colour}" cannot be seen in a greyscale image`;
+    });
+  },
+};
+
+/** Replacement, control, private and lone-surrogate characters, and UTF-8 that was read as Latin-1. */
+const brokenCharacters =
+  /[\uFFFD-\uFFFF\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\p{Cs}\p{Co}]|Ã[\u0080-\u00BF]|â€[™œ“]/u;
+
+const straight = (text: string) => text.replaceAll(/[’‘`´]/g, "'");

@@ -1,0 +1,30 @@
+import type { CoordinateMode } from '../../../workflows/goflow/contracts/analysis.ts';
+import type { Fault, RawAnswer } from '../types.ts';
+import { walkModel } from './walk-model.ts';
+
+export interface ModelBox {
+  readonly path: string;
+  /** As the model wrote them. */
+  readonly numbers: readonly [number, number, number, number];
+}
+
+/** The boxes of an answer, as four numbers in the order and the unit in which the model wrote them. */
+export function modelBoxes({ definition: { fields, coordinates }, reading }: RawAnswer): ModelBox[] {
+  return [...walkModel(fields, coordinates, reading.value)].flatMap(({ path, field, value }) => {
+    if (field.type !== 'box' || !Array.isArray(value) || value.length !== 4) return [];
+    return value.every((part) => typeof part === 'number')
+      ? [{ path, numbers: value as unknown as ModelBox['numbers'] }]
+      : [];
+  });
+}
+
+/** Whether the last two numbers are the opposite corner, and not a size. */
+export const writesCorners = (mode: CoordinateMode) => !/size|xywh|wh$/.test(mode);
+
+/** Corners in the wrong order are put right while boxes are mapped; here that is told. */
+export function boxOrder(answer: RawAnswer): Fault[] {
+  if (!writesCorners(answer.definition.coordinates)) return [];
+  return modelBoxes(answer).flatMap(({ path, numbers: [a, b, c, d] }) =>
+    c < a || d < b ? [{ path, message: `${path}: the corners stand in the wrong order`, fix: {} }] : [],
+  );
+}

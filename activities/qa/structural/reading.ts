@@ -1,0 +1,72 @@
+/** What came of reading a text as JSON. */
+export interface Reading {
+  /** The first whole object in the text. */
+  readonly value?: Readonly<Record<string, unknown>>;
+  /** Why there is none. */
+  readonly fault?: string;
+  /** Whether there was anything around the object but space. */
+  readonly isAlone: boolean;
+  /** Keys that one object holds twice, the first few. */
+  readonly twins: readonly string[];
+}
+
+const noValue = { isAlone: true, twins: [] };
+const maxTwins = 5;
+
+/** Reads the first JSON object in a text: models like fences and a sentence around it. */
+export function readObject(text: string): Reading {
+  const start = text.indexOf('{');
+  if (start < 0) return { ...noValue, fault: 'there is no JSON object in it' };
+  if (/\[\s*$/.test(text.slice(0, start))) return { ...noValue, fault: 'the object stands in a list' };
+  const { end, isWhole, twins } = scanObject(text, start);
+  const object = text.slice(start, end);
+  try {
+    const value = JSON.parse(object) as Readonly<Record<string, unknown>>;
+    const isAlone = text.slice(0, start).trim() === '' && text.slice(end).trim() === '';
+    return { value, isAlone, twins };
+  } catch (error) {
+    if (!isWhole) return { ...noValue, fault: 'it breaks off before the object is closed' };
+    const bad = /[:,[]\s*(-?(?:NaN|Infinity))\b/.exec(object)?.[1];
+    if (bad !== undefined) return { ...noValue, fault: `${bad} is not a JSON number` };
+    return { ...noValue, fault: error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed' };
+  }
+}
+
+/** One pass over the text: where the object ends, and which keys stand twice in one object. */
+function scanObject(text: string, start: number): { end: number; isWhole: boolean; twins: string[] } {
+  const open: { isObject: boolean; keys: Set<string> }[] = [];
+  const twins: string[] = [];
+  for (let index = start; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '"') {
+      const end = endOfString(text, index);
+      const inner = open.at(-1);
+      if (inner?.isObject === true && isColonAfter(text, end)) {
+        const key = text.slice(index + 1, end);
+        if (inner.keys.has(key) && twins.length < maxTwins) twins.push(key);
+        inner.keys.add(key);
+      }
+      index = end;
+    } else if (character === '{' || character === '[') open.push({ isObject: character === '{', keys: new Set() });
+    else if (character === '}' || character === ']') {
+      open.pop();
+      if (open.length === 0) return { end: index + 1, isWhole: true, twins };
+    }
+  }
+  return { end: text.length, isWhole: false, twins };
+}
+
+/** The position of the closing quote. */
+function endOfString(text: string, start: number): number {
+  for (let index = start + 1; index < text.length; index += 1) {
+    if (text[index] === '\\') index += 1;
+    else if (text[index] === '"') return index;
+  }
+  return text.length;
+}
+
+function isColonAfter(text: string, end: number): boolean {
+  let index = end + 1;
+  while (/\s/.test(text[index] ?? '')) index += 1;
+  return text[index] === ':';
+}

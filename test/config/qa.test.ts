@@ -1,0 +1,48 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../config/load.ts';
+import { projectRoot } from '../../config/project-root.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** The shipped configuration with one file changed, and what is said of it. */
+async function faultsOf(file: string, change: (text: string) => string): Promise<readonly string[]> {
+  const folder = await temporaryFolder();
+  cpSync(join(projectRoot, 'config'), folder, { recursive: true });
+  const path = join(folder, file);
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+  try {
+    loadConfig([], { GF25_CONFIG_DIR: folder });
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+const palette = 'analyses/colour-palette.yaml';
+const withQa = (qa: string) => (text: string) => `${text}\nqa:\n  ${qa}\n`;
+
+test('the shipped rules have no fault, and a definition may override them', async () => {
+  expect(await faultsOf('qa.yaml', (text) => text)).toEqual([]);
+  expect(await faultsOf(palette, withQa('palette_shares: off'))).toEqual([]);
+  expect(await faultsOf(palette, withQa('palette_in_pixels: { on_fail: reask, params: { delta_e: 12 } }'))).toEqual([]);
+});
+
+describe('every fault of the rules is named by file, line and key', () => {
+  test.each<[string, string, (text: string) => string, RegExp]>([
+    ['an unknown rule', 'qa.yaml', (t) => t.replace('rule: box_min,', 'rule: box_mini,'), /qa\.yaml:\d+: domain\.2\.rule: unknown rule of the stage domain; known are coord_mode/], // prettier-ignore
+    ['a param of another type', 'qa.yaml', (t) => t.replace('iou: 0.85', 'iou: much'), /qa\.yaml:\d+: domain\.4\.params\.iou: /], // prettier-ignore
+    ['a missing param', 'qa.yaml', (t) => t.replace('{ iou: 0.85 }', '{}'), /qa\.yaml:\d+: domain\.4\.params\.iou: /],
+    ['an unknown param', 'qa.yaml', (t) => t.replace('iou: 0.85', 'iou: 0.85, ioo: 1'), /domain\.4\.params: .*ioo/],
+    ['an unknown reaction', 'qa.yaml', (t) => t.replace('on_fail: retry-longer }', 'on_fail: wait }'), /structural\.0\.on_fail: /], // prettier-ignore
+    ['a bad pattern', 'qa.yaml', (t) => t.replace("'\\blorem ipsum\\b'", "'lorem('"), /content\.\d+\.params\.patterns\.0: not a regular expression/], // prettier-ignore
+    ['a rule twice', 'qa.yaml', (t) => t.replace('rule: finish_complete', 'rule: finish_stop'), /structural\.1\.rule: finish_stop stands here twice/], // prettier-ignore
+    ['a bad field pattern', 'qa.yaml', (t) => t.replace('  label:', "  label:\n    - '(('"), /fields\.label\.0: not a regular expression/], // prettier-ignore
+    ['an override of an unknown rule', palette, withQa('box_mini: off'), /colour-palette\.yaml:\d+: qa.*box_mini/],
+    ['an override with a bad param', palette, withQa('palette_shares: { params: { max_sum: 0 } }'), /colour-palette\.yaml:\d+: qa\.palette_shares\.params\.max_sum: /], // prettier-ignore
+    ['a rule that needs more', palette, withQa('label_vocabulary: { on_fail: flag }'), /colour-palette\.yaml:\d+: qa\.label_vocabulary\.params\.labels: /], // prettier-ignore
+  ])('%s', async (_, file, change, expected) => {
+    expect(await faultsOf(file, change)).toEqual([expect.stringMatching(expected)]);
+  });
+});
