@@ -5,7 +5,7 @@ import { coordinateModeSchema, type Definition, fieldSchema } from '../workflows
 import { overrideRules, ruleOverridesSchema } from '../workflows/goflow/contracts/qa-rules.ts';
 import type { QaRules } from './qa.ts';
 import type { Settings } from './settings.ts';
-import { check, type Faults, readYaml } from './yaml-file.ts';
+import { check, type Faults, readYaml, type YamlFile } from './yaml-file.ts';
 
 /** One file of `analyses/`. What it leaves out comes from `gf25.yaml`. */
 const definitionFileSchema = z.strictObject({
@@ -37,29 +37,39 @@ export interface Definitions {
   readonly systemPrompt: string;
 }
 
+/** @param settings, qa undefined when they have faults of their own: those of the definitions are looked for all the same */
 export function readDefinitions(
   folder: string,
-  settings: Settings,
-  { fields: _, ...rules }: QaRules,
+  settings: Settings | undefined,
+  qa: QaRules | undefined,
   faults: Faults,
 ): Definitions {
+  const { model: defaultModel = '', coordinates: defaultCoordinates = 'pixels' } = settings?.vision ?? {};
   const bySlug = new Map<string, Definition>();
   for (const file of listYaml(join(folder, 'analyses'), faults)) {
     const yaml = readYaml(file, faults);
     const parsed = check(definitionFileSchema, yaml, faults);
     if (parsed === undefined) continue;
+    // it becomes part of the prompt; see readPrompt
+    if (JSON.stringify(parsed.fields).includes('[img')) faults.add(yaml.where(['fields']), 'must not contain "[img"');
     const slug = basename(file).replace(/\.ya?ml$/, '');
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
-    const merged = overrideRules(rules, parsed.qa);
-    for (const { path, message } of 'faults' in merged ? merged.faults : [])
-      faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
-    const { model = settings.vision.model, coordinates = settings.vision.coordinates } = parsed;
+    if (qa) checkOverrides(qa, parsed.qa, yaml, faults);
+    const { model = defaultModel, coordinates = defaultCoordinates } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });
   }
-  if (settings.analysis.unknownSlug === 'default' && !bySlug.has('default'))
+  if (settings?.analysis.unknownSlug === 'default' && !bySlug.has('default'))
     faults.add('analysis.unknownSlug', 'is "default", but there is no analyses/default.yaml');
   const systemPrompt = readPrompt(join(folder, 'prompts', '_system.md'), 'prompts/_system.md', faults);
   return { bySlug, systemPrompt };
+}
+
+/** Overrides are checked as merged: what they leave out comes from `qa.yaml`. */
+function checkOverrides({ fields: _, ...rules }: QaRules, overrides: Definition['qa'], yaml: YamlFile, faults: Faults) {
+  const merged = overrideRules(rules, overrides);
+  if ('rules' in merged) return;
+  for (const { path, message } of merged.faults)
+    faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
 }
 
 function listYaml(folder: string, faults: Faults): string[] {

@@ -1,19 +1,23 @@
 import { z } from 'zod';
 
 const seconds = z.number().positive();
-const pattern = z.string().transform((text, context) => {
+const patternText = z.string().superRefine((text, context) => {
   try {
-    return new RegExp(text, 'i');
+    new RegExp(text, 'i');
   } catch (error) {
     context.addIssue({ code: 'custom', message: `not a regular expression: ${String(error)}` });
-    return z.NEVER;
   }
 });
-const patterns = z.array(pattern);
+const patterns = z.array(patternText.transform((text) => new RegExp(text, 'i')));
 
 const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT']),
-  path: z.string().startsWith('/'),
+  path: z
+    .string()
+    .startsWith('/')
+    .refine((path) => !/[{}]/.test(path.replace(/\{(projectId|mediaId|analysisId)\}/g, '')), {
+      error: 'knows {projectId}, {mediaId} and {analysisId} only',
+    }),
   /** Quick attempts after the first one. */
   retries: z.int().min(0),
   callTimeoutSeconds: seconds.optional(),

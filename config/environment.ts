@@ -75,7 +75,7 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void {
   const requireTls = (name: string) => {
-    if (given['GF25_ENV'] !== 'development' && given[name]?.startsWith('http:') === true)
+    if (given['GF25_ENV'] !== 'development' && /^http:/i.test(given[name] ?? ''))
       faults.add(`environment ${name}`, 'must be https unless GF25_ENV=development');
   };
   if (needs.includes('goflow')) {
@@ -86,7 +86,7 @@ function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void 
   if (needs.includes('media')) {
     if (given['GOFLOW_MEDIA_BASE_URL'] === undefined && given['GOFLOW_BASE_URL'] === undefined)
       faults.add('environment GOFLOW_MEDIA_BASE_URL', 'is required (or GOFLOW_BASE_URL): relative image paths need it');
-    requireTls('GOFLOW_MEDIA_BASE_URL');
+    requireTls(given['GOFLOW_MEDIA_BASE_URL'] === undefined ? 'GOFLOW_BASE_URL' : 'GOFLOW_MEDIA_BASE_URL');
   }
 }
 

@@ -7,11 +7,13 @@ import { projectRoot } from './project-root.ts';
 import { type QaRules, qaRulesSchema } from './qa.ts';
 import { createRedact, type Redact } from './redact.ts';
 import { merge, type Settings, settingsSchema } from './settings.ts';
+import { readTemporalTarget, type TemporalTarget } from './temporal.ts';
 import { check, Faults, readYaml } from './yaml-file.ts';
 
 /** Everything that a process is told from outside: read once, whole, before anything else happens. */
 export interface Config {
   readonly environment: Environment;
+  readonly temporal: TemporalTarget;
   readonly settings: Settings;
   readonly endpoints: Endpoints;
   readonly qa: QaRules;
@@ -40,16 +42,19 @@ export class ConfigError extends Error {
 export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = process.env): Config {
   const faults = new Faults();
   const environment = readEnvironment(env, needs, faults);
-  const folder = resolve(environment?.GF25_CONFIG_DIR ?? join(projectRoot, 'config'));
-  const settings = readSettings(folder, environment?.GF25_CONFIG_OVERLAY, faults);
+  const temporal = readTemporal(env, faults);
+  // not from the checked environment: its faults must not hide those of the files
+  const folder = resolve(env['GF25_CONFIG_DIR'] || join(projectRoot, 'config'));
+  const settings = readSettings(folder, env['GF25_CONFIG_OVERLAY'] || undefined, faults);
   const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);
   const qa = check(qaRulesSchema, readYaml(join(folder, 'qa.yaml'), faults), faults);
-  const definitions = settings && qa && readDefinitions(folder, settings, qa, faults);
-  if (!environment || !settings || !endpoints || !qa || !definitions || faults.list.length > 0)
+  const definitions = readDefinitions(folder, settings, qa, faults);
+  if (!environment || !temporal || !settings || !endpoints || !qa || faults.list.length > 0)
     throw new ConfigError(faults.list);
   const redact = createRedact(secretsOf(env));
   return {
     environment,
+    temporal,
     settings,
     endpoints,
     qa,
@@ -57,6 +62,15 @@ export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = proc
     redact,
     hash: hashOf({ settings, endpoints, qa, definitions }),
   };
+}
+
+function readTemporal(env: NodeJS.ProcessEnv, faults: Faults): TemporalTarget | undefined {
+  try {
+    return readTemporalTarget(env);
+  } catch (error) {
+    faults.add('environment TEMPORAL_*', error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }
 
 function readSettings(folder: string, overlay: string | undefined, faults: Faults): Settings | undefined {

@@ -31,6 +31,8 @@ export const settingsSchema = z.strictObject({
     cacheMaxBytes: z.int().min(0),
     downloadTimeoutSeconds: seconds,
     attempts: count,
+    slowRetrySeconds: seconds,
+    giveUpHours: z.number().min(0),
   }),
   gpu: z.strictObject({ stageAheadPerLane: z.number().min(0), idlePlaceSeconds: seconds }),
   project: z.strictObject({ mediaInFlight: count, continueAsNewAfterEvents: count.optional() }),

@@ -11,11 +11,24 @@ const defaultAddress = '127.0.0.1:7233';
 /**
  * Where Temporal is: the same variables and TOML profile as the `temporal` CLI reads (TEMPORAL_ADDRESS, _NAMESPACE,
  * _API_KEY, _TLS*, _PROFILE, _CONFIG_FILE).
+ *
+ * @throws {Error} a profile that is not there, a file that cannot be read; it names them
  */
 export function readTemporalTarget(env: NodeJS.ProcessEnv = process.env): TemporalTarget {
   // an empty value counts as not set, as everywhere in config/
   const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars: given });
+  const { connectionOptions, namespace = 'default' } = load(given);
   const address = connectionOptions.address ?? defaultAddress;
   return { connectionOptions: { ...connectionOptions, address }, namespace, address };
+}
+
+function load(env: Record<string, string>): ClientConnectConfig {
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: env });
+  } catch (error) {
+    const file = env['TEMPORAL_CONFIG_FILE'] ?? "the temporal CLI's configuration file";
+    // a file without any profile makes the loader stumble
+    const reason = error instanceof TypeError ? 'no [profile.NAME] in it' : (error as Error).message.trim();
+    throw new Error(`with ${file}: ${reason}`, { cause: error });
+  }
 }

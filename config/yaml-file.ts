@@ -44,8 +44,11 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 export function check<T>(schema: z.ZodType<T>, file: YamlFile, faults: Faults, value = file.value): T | undefined {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues) {
-    faults.add(file.where(path), path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message);
+  for (const issue of parsed.error.issues) {
+    const { path, message } = issue;
+    // a key that nobody knows is looked for itself, and not the mapping around it
+    const at = issue.code === 'unrecognized_keys' ? [...path, ...issue.keys.slice(0, 1)] : path;
+    faults.add(file.where(at), path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message);
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ import { createDownload } from '../activities/images/download.ts';
 import { createGuard } from '../activities/images/guard.ts';
 import { createImages } from '../activities/images/images.ts';
 import { createAudit } from '../activities/shared/audit.ts';
-import { createDiscordClient } from '../activities/shared/discord-client.ts';
+import { type Channel, channels, createDiscordClient } from '../activities/shared/discord-client.ts';
 import { createGoflowClient, type GoflowEndpoint } from '../activities/shared/goflow-client.ts';
 import { createGoflowRetry } from '../activities/shared/goflow-retry.ts';
 import { createSend } from '../activities/shared/goflow-sender.ts';
@@ -63,6 +63,9 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
     },
     mapValues(goflow.endpoints, ({ retries }) => retries),
   );
+  const webhooks = webhooksOf(config);
+  const off = channels.filter((channel) => webhooks[channel] === undefined);
+  if (off.length > 0) log.info({ channels: off }, 'these Discord channels have no webhook and are off');
   const news = createProjectNews(directory, log);
   const stalls = createStallWatch();
   const unauthorized = createSecurityLog(log, metrics);
@@ -76,7 +79,7 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
     source: () => planSource(config),
     send: createSend({ ...shared, recordAttempt, news, stalls }),
     statusValues: goflow.statusValues,
-    discord: createDiscordClient(webhooksOf(config), http),
+    discord: createDiscordClient(webhooks, http),
   });
   return {
     activities,
@@ -127,7 +130,11 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
   });
   const deps = {
     ...{ log, redact, metrics, plans, recordAttempt, host, images },
-    downloadAttempts: settings.images.attempts,
+    downloads: {
+      quickAttempts: settings.images.attempts,
+      slowMs: ms(settings.images.slowRetrySeconds),
+      giveUpMs: settings.images.giveUpHours * 3_600_000,
+    },
     inferenceAttempts: settings.vision.attempts,
   };
   return {
@@ -184,7 +191,7 @@ const planSource = ({ settings, qa, definitions, hash }: Config): PlanSource => 
   continueAsNewAfterEvents: settings.project.continueAsNewAfterEvents,
 });
 
-const webhooksOf = ({ environment }: Config) => ({
+const webhooksOf = ({ environment }: Config): Partial<Record<Channel, string>> => ({
   ...(environment.DISCORD_WEBHOOK_BATCH_MANIFEST && { batch_manifest: environment.DISCORD_WEBHOOK_BATCH_MANIFEST }),
   ...(environment.DISCORD_WEBHOOK_QA_STRUCTURAL && { qa_structural: environment.DISCORD_WEBHOOK_QA_STRUCTURAL }),
   ...(environment.DISCORD_WEBHOOK_QA_CONTENT && { qa_content: environment.DISCORD_WEBHOOK_QA_CONTENT }),

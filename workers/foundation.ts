@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -9,8 +10,6 @@ import type { Config } from '../config/load.ts';
 import { createProjectDirectory } from './project-directory.ts';
 import { createRecordAttempt } from './record-attempt.ts';
 import { type Predecessors, registerProcess } from './predecessors.ts';
-import type { TemporalTarget } from '../config/temporal.ts';
-import { join } from 'node:path';
 
 /** What every role of a process stands on. */
 export interface Foundation {
@@ -27,14 +26,9 @@ export interface Foundation {
   close(): Promise<void>;
 }
 
-export async function layFoundation(
-  label: string,
-  config: Config,
-  target: TemporalTarget,
-  log: Logger,
-): Promise<Foundation> {
-  const connection = await NativeConnection.connect(target.connectionOptions);
-  const { namespace } = target;
+export async function layFoundation(label: string, config: Config, log: Logger): Promise<Foundation> {
+  const { connectionOptions, namespace } = config.temporal;
+  const connection = await NativeConnection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
   const directory = createProjectDirectory(client);
   const folder = join(config.environment.GF25_STATE_DIR, 'processes');

@@ -1,6 +1,6 @@
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
-import { readTemporalTarget } from '../config/temporal.ts';
+import { onStopSignals } from '../config/stop-signals.ts';
 import { isRole, roles } from './roles.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -19,30 +19,25 @@ async function main(): Promise<number> {
     base: { role, pid: process.pid },
     pretty: process.stderr.isTTY,
   });
-  const target = readTemporalTarget();
 
   let stop: (() => Promise<void>) | undefined;
-  let isAsked = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (isAsked) process.exit(1);
-    isAsked = true;
+  const shutDown = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'shutting down');
     // the main flow waits for the end and reports what goes wrong
     if (stop) stop().catch(() => undefined);
     else process.exit(0);
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  onStopSignals(['SIGTERM', 'SIGINT'], shutDown, () => process.exit(1));
 
   try {
-    const worker = await runWorker(role, config, target, log);
+    const worker = await runWorker(role, config, log);
     stop = () => worker.stop();
     process.stdout.write(`ready ${role}\n`);
     await worker.ended;
     log.info('ended');
     return 0;
   } catch (error) {
-    log.fatal({ err: error, temporal: target.address }, 'the worker cannot go on');
+    log.fatal({ err: error, temporal: config.temporal.address }, 'the worker cannot go on');
     return 1;
   }
 }

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { ensureIntakeSchedule, ensureSearchAttributes } from '../client/operations/prepare-namespace.ts';
 import type { Config } from '../config/load.ts';
-import type { TemporalTarget } from '../config/temporal.ts';
 import { type Foundation, layFoundation } from './foundation.ts';
 import { startHealthServer } from './health-server.ts';
 import { type Part, type PartWorker, type Role, roles, startPart } from './roles.ts';
@@ -19,14 +18,9 @@ const lookAgainMs = 50;
 const patienceMs = 15_000;
 
 /** Starts a role and resolves once every poller runs. */
-export async function runWorker(
-  role: Role,
-  config: Config,
-  target: TemporalTarget,
-  log: Logger,
-): Promise<RunningWorker> {
+export async function runWorker(role: Role, config: Config, log: Logger): Promise<RunningWorker> {
   installRuntime(log);
-  const foundation = await layFoundation(labelOf(role, config), config, target, log);
+  const foundation = await layFoundation(labelOf(role, config), config, log);
   const parts: Part[] = [];
   try {
     const searchAttributes = await prepare(role, foundation);

@@ -69,7 +69,9 @@ function checkStatus({ status }: HttpAnswer): void {
   if (status === 200) return;
   if (status === 408 || status === 429 || status >= 500)
     throw new Failure('ImageUnreachable', `the image host answered ${status}`);
-  throw new Failure('ImageMissing', `the image host answered ${status}`);
+  // 401: somebody before the images does not know us yet, or any more; the same image may be had later
+  const code = status === 401 ? 'ImageUnreachable' : 'ImageMissing';
+  throw new Failure(code, `the image host answered ${status}`);
 }
 
 function expectedBytes({ headers }: HttpAnswer): number | undefined {

@@ -16,25 +16,35 @@ export type Verdict =
   | { readonly kind: 'already' }
   | { readonly kind: 'failed'; readonly code: FailureCode };
 
-/** @param mayHaveArrived whether an earlier send of the same call may have reached GoFlow */
-export function judgeAnswer(
-  endpoint: GoflowEndpoint,
-  answer: GoflowAnswer,
-  mayHaveArrived: boolean,
-  rules: GoflowRules,
-): Verdict {
+/**
+ * Whether an earlier send of the same call may have taken effect: `no`; `failed`, GoFlow answered with an error of its
+ * own; `unanswered`, its answer was lost on the way.
+ */
+export const doubts = ['no', 'failed', 'unanswered'] as const;
+export type Doubt = (typeof doubts)[number];
+
+/** The graver one: a call that was once left without an answer stays so. */
+export const graver = (one: Doubt, other: Doubt): Doubt => (doubts.indexOf(one) > doubts.indexOf(other) ? one : other);
+
+/** @param doubt about the earlier sends of this call */
+export function judgeAnswer(endpoint: GoflowEndpoint, answer: GoflowAnswer, doubt: Doubt, rules: GoflowRules): Verdict {
   const { status } = answer;
   if (status >= 200 && status < 300) return { kind: 'accepted' };
-  if (mayHaveArrived && readsAsAlreadyDone(endpoint, answer, rules)) return { kind: 'already' };
+  if (readsAsAlreadyDone(endpoint, answer, doubt, rules)) return { kind: 'already' };
   return { kind: 'failed', code: codeOfStatus(status) };
 }
 
-function readsAsAlreadyDone(endpoint: GoflowEndpoint, { status, body }: GoflowAnswer, rules: GoflowRules): boolean {
-  if (status !== 400 && status !== 409) return false;
+function readsAsAlreadyDone(
+  endpoint: GoflowEndpoint,
+  { status, body }: GoflowAnswer,
+  doubt: Doubt,
+  { alreadyDone, saysOtherwise }: GoflowRules,
+): boolean {
+  if (doubt === 'no' || (status !== 400 && status !== 409)) return false;
   const text = body.toString('utf8');
-  const saysSo = rules.alreadyDone.some((pattern) => pattern.test(text));
-  // E3: a 400 counts as a duplicate unless it says something else; E2 and E4: only when it says so
-  return saysSo || (endpoint === 'submitResult' && !rules.saysOtherwise.some((pattern) => pattern.test(text)));
+  if (alreadyDone.some((pattern) => pattern.test(text))) return true;
+  // E3 after a lost answer: a duplicate unless it says something else; in every other case only when it says so
+  return endpoint === 'submitResult' && doubt === 'unanswered' && !saysOtherwise.some((pattern) => pattern.test(text));
 }
 
 function codeOfStatus(status: number): FailureCode {
@@ -50,8 +60,8 @@ function codeOfStatus(status: number): FailureCode {
 export const codeOfHttpFailure = ({ kind }: HttpFailure): FailureCode =>
   kind === 'timeout' ? 'GoFlowTimeout' : 'GoFlowUnreachable';
 
-/**
- * Whether this answer leaves open if the call took effect. 4xx is a definite no; a 5xx may come from a gateway after the
- * backend has committed.
- */
-export const isAmbiguousStatus = (status: number) => status >= 500 || status === 408;
+/** What an answer leaves open: 4xx is a definite no, and a gateway (502, 504) speaks for a backend that did not answer. */
+export function doubtAfter(status: number): Doubt {
+  if (status === 502 || status === 504) return 'unanswered';
+  return status >= 500 || status === 408 ? 'failed' : 'no';
+}

@@ -6,7 +6,15 @@ import { type RecordAttempt, recordOutcome, withHeartbeat } from './attempt.ts';
 import { Failure } from './failure.ts';
 import type { GoflowAnswer, GoflowCall, GoflowClient } from './goflow-client.ts';
 import type { GoflowRetry } from './goflow-retry.ts';
-import { codeOfHttpFailure, type GoflowRules, isAmbiguousStatus, judgeAnswer } from './goflow-rules.ts';
+import {
+  codeOfHttpFailure,
+  type Doubt,
+  doubtAfter,
+  doubts,
+  type GoflowRules,
+  graver,
+  judgeAnswer,
+} from './goflow-rules.ts';
 import { HttpFailure } from './http.ts';
 import type { ProjectNews } from './project-news.ts';
 import type { Redact } from './redact.ts';
@@ -43,7 +51,7 @@ const heartbeatEveryMs = 1_000;
 /** What the next attempt must know if this one dies. */
 const sendRecordSchema = z.object({
   attempt: z.int(),
-  mayHaveArrived: z.boolean(),
+  doubt: z.enum(doubts),
   /** Since when the call has been waiting for GoFlow, epoch ms. */
   waitingSinceMs: z.number().optional(),
 });
@@ -55,7 +63,7 @@ type Outcome =
       readonly kind: 'failed';
       readonly code: FailureCode;
       readonly message: string;
-      readonly isAmbiguous: boolean;
+      readonly doubt: Doubt;
       readonly answer?: GoflowAnswer;
       readonly delayMs?: number;
     };
@@ -63,7 +71,7 @@ type Outcome =
 export function createSend(deps: SenderDeps): Send {
   return async (call, input) => {
     const { attempt } = activityInfo();
-    const before = recordBefore(attempt, input.mayHaveArrived);
+    const before = recordBefore(attempt, input.mayHaveArrived ? 'unanswered' : 'no');
     const outcome = await sendOnce(deps, call, input, before);
     if (outcome.kind !== 'failed') {
       if (before.waitingSinceMs !== undefined) deps.news.reachable(input.projectId);
@@ -76,7 +84,7 @@ export function createSend(deps: SenderDeps): Send {
     if (isSlow) deps.news.waiting(input.projectId, { sinceMs, call: call.label, reason: `${code}: ${message}` });
     await recordOutcome(deps.recordAttempt, {
       attempt,
-      mayHaveArrived: before.mayHaveArrived || outcome.isAmbiguous,
+      doubt: graver(before.doubt, outcome.doubt),
       ...(isSlow && { waitingSinceMs: sinceMs }),
     } satisfies SendRecord);
     throw new Failure(code, message, { retryDelayMs: outcome.delayMs ?? delayMs });
@@ -87,15 +95,9 @@ async function sendOnce(deps: SenderDeps, call: SendCall, input: SendInput, befo
   const { attempt, taskToken } = activityInfo();
   const delayMs = deps.retry.pausedForMs();
   if (delayMs > 0)
-    return {
-      kind: 'failed',
-      code: 'GoFlowRateLimited',
-      message: 'held back by Retry-After',
-      isAmbiguous: false,
-      delayMs,
-    };
+    return { kind: 'failed', code: 'GoFlowRateLimited', message: 'held back by Retry-After', doubt: 'no', delayMs };
 
-  const record: SendRecord = { ...before, attempt, mayHaveArrived: true };
+  const record: SendRecord = { ...before, attempt, doubt: 'unanswered' };
   // only after a standstill: in every other case the server has no reason to have given up, and asking costs a write
   if (deps.stalls.hasStalled() && (await deps.recordAttempt(taskToken, record)) === 'stale')
     throw new Failure(
@@ -108,17 +110,17 @@ async function sendOnce(deps: SenderDeps, call: SendCall, input: SendInput, befo
       () => record,
       (signal) => deps.goflow.call({ ...call, idempotencyKey: input.idempotencyKey, attempt, signal }),
     );
-    const verdict = judgeAnswer(call.endpoint, answer, before.mayHaveArrived, deps.rules);
+    const verdict = judgeAnswer(call.endpoint, answer, before.doubt, deps.rules);
     if (verdict.kind !== 'failed') return { kind: verdict.kind, status: answer.status };
     const message = describeAnswer(answer, deps.redact);
-    return { kind: 'failed', code: verdict.code, message, isAmbiguous: isAmbiguousStatus(answer.status), answer };
+    return { kind: 'failed', code: verdict.code, message, doubt: doubtAfter(answer.status), answer };
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;
     return {
       kind: 'failed',
       code: codeOfHttpFailure(error),
       message: error.message,
-      isAmbiguous: error.mayHaveArrived,
+      doubt: error.mayHaveArrived ? 'unanswered' : 'no',
     };
   }
 }
@@ -127,12 +129,12 @@ async function sendOnce(deps: SenderDeps, call: SendCall, input: SendInput, befo
  * Where this attempt starts from. Without a record of the attempt just before, nobody knows how far that one came: it
  * may have arrived.
  */
-function recordBefore(attempt: number, mayHaveArrived: boolean): SendRecord {
-  if (attempt === 1) return { attempt: 0, mayHaveArrived };
+function recordBefore(attempt: number, doubt: Doubt): SendRecord {
+  if (attempt === 1) return { attempt: 0, doubt };
   const parsed = sendRecordSchema.safeParse(activityInfo().heartbeatDetails);
-  if (!parsed.success) return { attempt: attempt - 1, mayHaveArrived: true };
+  if (!parsed.success) return { attempt: attempt - 1, doubt: 'unanswered' };
   const isComplete = parsed.data.attempt === attempt - 1;
-  return { ...parsed.data, mayHaveArrived: parsed.data.mayHaveArrived || !isComplete };
+  return isComplete ? parsed.data : { ...parsed.data, doubt: 'unanswered' };
 }
 
 /** Status and the beginning of the body: what an operator needs, and no more of foreign text than that. */

@@ -65,8 +65,9 @@ export function createProjectNews(
       draftOf(projectId, 100).waitingForGoflow = what;
     },
     reachable(projectId) {
-      toldAtMs.delete(projectId);
-      draftOf(projectId, 100).waitingForGoflow = null;
+      // after a long wait, hundreds of calls get through at once: the first one says it at once, the others fold
+      const isFirst = toldAtMs.delete(projectId);
+      draftOf(projectId, isFirst ? 100 : everyMs).waitingForGoflow = null;
     },
     async close() {
       await Promise.all([...drafts.keys()].map(flush));

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { projectRoot } from '../../config/project-root.ts';
-import { readTemporalTarget } from '../../config/temporal.ts';
+import { onStopSignals } from '../../config/stop-signals.ts';
 import { buildApp } from './app.ts';
 import { createLateTemporal } from './late-temporal.ts';
 import { createApiMetrics } from './metrics.ts';
 
 /** `node --import tsx client/http/server.ts`: runs until SIGTERM or SIGINT; a second one ends it at once. */
 async function main(): Promise<void> {
-  const { environment, redact } = loadConfig([]);
+  const { environment, temporal: target, redact } = loadConfig([]);
   const { GF25_LOG_LEVEL: level, GF25_API_HOST: host, GF25_API_PORT: port } = environment;
   const log = createLogger({ level, redact, base: { role: 'api', pid: process.pid }, pretty: process.stderr.isTTY });
-  const temporal = createLateTemporal(readTemporalTarget());
+  const temporal = createLateTemporal(target);
   const app = buildApp({ log, checkTemporal: () => temporal.check(), metrics: createApiMetrics(readVersion()) });
 
   const stop = async (signal: NodeJS.Signals) => {
@@ -22,11 +22,11 @@ async function main(): Promise<void> {
     await temporal.close();
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      void stop(signal);
-    });
+  onStopSignals(
+    ['SIGTERM', 'SIGINT'],
+    (signal) => void stop(signal),
+    () => process.exit(1),
+  );
 
   await app.listen({ host, port });
   process.stdout.write('ready api\n');

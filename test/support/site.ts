@@ -9,7 +9,6 @@ import { loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { projectRoot } from '../../config/project-root.ts';
 import { merge } from '../../config/settings.ts';
-import { readTemporalTarget } from '../../config/temporal.ts';
 import { type Role, roles } from '../../workers/roles.ts';
 import { type RunningWorker, runWorker } from '../../workers/run-worker.ts';
 import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
@@ -131,7 +130,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       const config = loadConfig(roles[role].needs, env);
       const destination = { write: (line: string) => void lines.push(line) };
       const log = createLogger({ level: 'info', redact: config.redact, base: { role }, pretty: false, destination });
-      const worker = await runWorker(role, config, readTemporalTarget(env), log);
+      const worker = await runWorker(role, config, log);
       workers.push(worker);
       return worker;
     },

@@ -57,6 +57,9 @@ export async function startDevServer({
 }: DevServerOptions): Promise<DevServer> {
   const program = await findTemporal(say);
   const ports = { grpc: port || (await freePort()), ui: uiPort || (await freePort()), metrics: await freePort() };
+  // another server there would answer for ours, which ends a moment later
+  for (const given of [port, uiPort])
+    if (given !== 0 && !(await isFree(given))) throw new Error(`port ${given} is taken`);
   if (dbFile !== undefined) await mkdir(dirname(dbFile), { recursive: true });
   const args = [
     'server',

@@ -66,18 +66,19 @@ export const notApplicable = ({ model }: Definition): Answer => ({
 });
 
 /** Names of things that have a box, and how often they were found. */
-function labelsOf(value: Json): Record<string, number> {
-  const labels: Record<string, number> = {};
+export function labelsOf(value: Json): Record<string, number> {
+  // names come from a model: "constructor" is one like any other
+  const labels = new Map<string, number>();
   const visit = (item: Json): void => {
     if (typeof item !== 'object' || item === null) return;
     if (!Array.isArray(item) && typeof item['name'] === 'string' && 'bounding_box' in item) {
       const label = item['name'].toLowerCase().slice(0, 60);
-      labels[label] = (labels[label] ?? 0) + 1;
+      labels.set(label, (labels.get(label) ?? 0) + 1);
     }
     Object.values(item).forEach(visit);
   };
   visit(value);
-  return labels;
+  return Object.fromEntries(labels);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

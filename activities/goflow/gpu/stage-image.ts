@@ -1,7 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
+import { z } from 'zod';
 import type { StagedOnHost, StageImageInput } from '../../../workflows/goflow/contracts/activities.ts';
 import type { Images } from '../../images/images.ts';
-import { withHeartbeat } from '../../shared/attempt.ts';
+import { type RecordAttempt, recordOutcome, withHeartbeat } from '../../shared/attempt.ts';
 import { Failure } from '../../shared/failure.ts';
 import type { Host } from './host.ts';
 import { placeKey, stagedImageOf } from './places.ts';
@@ -9,26 +10,36 @@ import { placeKey, stagedImageOf } from './places.ts';
 export interface StageImageDeps {
   readonly host: Host;
   readonly images: Images;
-  /** Attempts of a download that failed on the other side. */
-  readonly downloadAttempts: number;
+  readonly recordAttempt: RecordAttempt;
+  readonly downloads: DownloadTimes;
+}
+
+/** How long an image host may be away: its images wait for it, as results wait for GoFlow. */
+export interface DownloadTimes {
+  /** Attempts within seconds, before they become slow. */
+  readonly quickAttempts: number;
+  readonly slowMs: number;
+  readonly giveUpMs: number;
 }
 
 const heartbeatEveryMs = 5_000;
-const downloadDelayMs = 1_000;
+const firstDelayMs = 1_000;
+
+/** What the next attempt must know: attempts that found no healthy host do not count. */
+const downloadsSchema = z.object({ failed: z.int(), sinceMs: z.number() });
+type FailedDownloads = z.infer<typeof downloadsSchema>;
 
 /** Downloads, checks and admits an image on this host. A success takes a place; nothing else does. */
-export async function stageImage(
-  { host, images, downloadAttempts }: StageImageDeps,
-  input: StageImageInput,
-): Promise<StagedOnHost> {
+export async function stageImage(deps: StageImageDeps, input: StageImageInput): Promise<StagedOnHost> {
+  const { host, images } = deps;
   const { media, preferredVariant, plan } = input;
-  const { attempt } = activityInfo();
+  const before = downloadsSchema.safeParse(activityInfo().heartbeatDetails).data;
   // the poll may have been out already when the server died or the worker was asked to end
   checkHost(host);
   try {
     const image = await withHeartbeat(
       heartbeatEveryMs,
-      () => undefined,
+      () => before,
       (signal) => images.prepare(media, preferredVariant, signal),
     );
     checkHost(host);
@@ -36,12 +47,24 @@ export async function stageImage(
     return { host: host.name, image: stagedImageOf(image) };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'ImageUnreachable') throw error;
-    throw new Failure(error.code, error.message, {
-      isFinal: attempt >= downloadAttempts,
-      retryDelayMs: downloadDelayMs * 2 ** Math.min(attempt - 1, 5),
-      cause: error,
-    });
+    throw await unreachable(deps, error, before);
   }
+}
+
+async function unreachable(
+  { recordAttempt, downloads }: StageImageDeps,
+  error: Failure,
+  before: FailedDownloads | undefined,
+): Promise<Failure> {
+  const nowMs = Date.now();
+  const { failed, sinceMs } = { failed: (before?.failed ?? 0) + 1, sinceMs: before?.sinceMs ?? nowMs };
+  await recordOutcome(recordAttempt, { failed, sinceMs } satisfies FailedDownloads);
+  const isQuick = failed < downloads.quickAttempts;
+  return new Failure(error.code, error.message, {
+    isFinal: nowMs - sinceMs >= downloads.giveUpMs,
+    retryDelayMs: isQuick ? Math.min(firstDelayMs * 2 ** (failed - 1), downloads.slowMs) : downloads.slowMs,
+    cause: error,
+  });
 }
 
 function checkHost({ name, health, isLeaving }: Host): void {

@@ -49,7 +49,7 @@ export function createNextJob(deps: NextJobDeps): () => Promise<Buffer> {
         throw error instanceof HttpFailure ? failure(codeOfHttpFailure(error), error.message) : error;
       });
     if (answer.status !== 200 && answer.status !== 404 && answer.status !== 204) {
-      const verdict = judgeAnswer('nextJob', answer, false, rules);
+      const verdict = judgeAnswer('nextJob', answer, 'no', rules);
       const code = verdict.kind === 'failed' ? verdict.code : 'GoFlowUnexpected';
       throw failure(code, describeAnswer(answer, deps.redact), answer);
     }

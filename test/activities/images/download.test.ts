@@ -49,7 +49,7 @@ describe('a download', () => {
 });
 
 describe('the status', () => {
-  test.each([204, 206, 300, 304, 400, 401, 403, 404, 410])('%i says that there is no such image', async (status) => {
+  test.each([204, 206, 300, 304, 400, 403, 404, 410])('%i says that there is no such image', async (status) => {
     expect(await failing((socket) => socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: 0\r\n\r\n`))).toMatchObject({
       code: 'ImageMissing',
       message: `the image host answered ${status}`,

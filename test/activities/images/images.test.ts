@@ -36,7 +36,7 @@ interface Given {
 async function imagesFrom(answer: (socket: Socket, path: string) => void, { maxDownloads = 8, cache }: Given = {}) {
   const server = await rawServer((socket, head) => answer(socket, /^GET (\S+)/.exec(head)?.[1] ?? ''));
   const folder = await temporaryFolder();
-  const { download } = await downloader({ connections: maxDownloads });
+  const { download } = await downloader({ connections: 20 });
   const real = await createImageCache({ folder, ttlMs: 3_600_000, maxBytes: 100_000_000 }, recordingLog().log);
   const deps = { canon, download, mediaBaseUrl: `${server.url}/base/`, maxDownloads, metrics: createMetrics() };
   const images: Images = createImages({ ...deps, cache: cache?.(real) ?? real });
@@ -53,7 +53,10 @@ describe('an image', () => {
     const first = await images.prepare(media, 'optimised', never);
     expect(first).toMatchObject({ variant: 'optimised', mime: 'image/jpeg', width: 1036, height: 784 });
     expect(first).toMatchObject({ originalWidth: 640, originalHeight: 480, sha256: hashOf(first.bytes) });
-    expect(await images.prepare(media, 'optimised', never)).toEqual(first);
+    const { bytes, ...rest } = first;
+    const again = await images.prepare(media, 'optimised', never);
+    expect(again).toMatchObject(rest);
+    expect(again.bytes.equals(bytes)).toBe(true);
     expect(paths()).toEqual(['/base/optimised/a.jpg']);
   });
 

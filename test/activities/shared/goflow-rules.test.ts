@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { GoflowEndpoint } from '../../../activities/shared/goflow-client.ts';
 import {
   codeOfHttpFailure,
-  isAmbiguousStatus,
+  type Doubt,
+  doubtAfter,
+  doubts,
+  graver,
   judgeAnswer,
   type Verdict,
 } from '../../../activities/shared/goflow-rules.ts';
@@ -14,9 +17,9 @@ import type { FailureCode } from '../../../workflows/shared/failures.ts';
 const rules = loadConfig([], {}).endpoints.goflow;
 const endpoints: readonly GoflowEndpoint[] = ['setStatus', 'submitResult', 'submitReport'];
 
-const judge = (endpoint: GoflowEndpoint, status: number, mayHaveArrived: boolean, body: unknown = ''): Verdict => {
+const judge = (endpoint: GoflowEndpoint, status: number, doubt: Doubt, body: unknown = ''): Verdict => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return judgeAnswer(endpoint, { status, headers: {}, body: Buffer.from(text) }, mayHaveArrived, rules);
+  return judgeAnswer(endpoint, { status, headers: {}, body: Buffer.from(text) }, doubt, rules);
 };
 const failed = (code: FailureCode): Verdict => ({ kind: 'failed', code });
 const already: Verdict = { kind: 'already' };
@@ -29,8 +32,7 @@ describe.each(endpoints)('an answer to %s', (endpoint) => {
     [204, ''],
     [299, '{"error": "already exists"}'],
   ])('%i counts as accepted whatever its body says (P11)', (status, body) => {
-    for (const mayHaveArrived of [true, false])
-      expect(judge(endpoint, status, mayHaveArrived, body)).toEqual({ kind: 'accepted' });
+    for (const doubt of doubts) expect(judge(endpoint, status, doubt, body)).toEqual({ kind: 'accepted' });
   });
 
   test.each<[number, FailureCode]>([
@@ -55,11 +57,11 @@ describe.each(endpoints)('an answer to %s', (endpoint) => {
     [504, 'GoFlowServerError'],
     [599, 'GoFlowServerError'],
   ])('%i is %s when nothing was sent before', (status, code) => {
-    expect(judge(endpoint, status, false, 'duplicate: already exists')).toEqual(failed(code));
+    expect(judge(endpoint, status, 'no', 'duplicate: already exists')).toEqual(failed(code));
   });
 
   test.each([401, 403, 404, 408, 422, 429, 500, 503])('%i is never a duplicate, whatever its body says', (status) => {
-    expect(judge(endpoint, status, true, 'duplicate: already exists').kind).toBe('failed');
+    expect(judge(endpoint, status, 'unanswered', 'duplicate: already exists').kind).toBe('failed');
   });
 
   test.each([
@@ -70,61 +72,74 @@ describe.each(endpoints)('an answer to %s', (endpoint) => {
     { detail: [{ msg: 'result already exists' }] },
     'invalid: already exists',
   ])('400 after an ambiguous send is "already" when it says so: %j', (body) => {
-    expect(judge(endpoint, 400, true, body)).toEqual(already);
-    expect(judge(endpoint, 400, false, body)).toEqual(failed('GoFlowRefused'));
+    expect(judge(endpoint, 400, 'unanswered', body)).toEqual(already);
+    expect(judge(endpoint, 400, 'no', body)).toEqual(failed('GoFlowRefused'));
   });
 
   test('409 after an ambiguous send is "already" when it says so', () => {
-    expect(judge(endpoint, 409, true, 'already reported')).toEqual(already);
-    expect(judge(endpoint, 409, false, 'already reported')).toEqual(failed('GoFlowRefused'));
+    expect(judge(endpoint, 409, 'unanswered', 'already reported')).toEqual(already);
+    expect(judge(endpoint, 409, 'no', 'already reported')).toEqual(failed('GoFlowRefused'));
   });
 
   test.each(['invalid body', 'validation error', 'field required', 'malformed', 'must be a string'])(
     '400 that complains about the body is a refusal, ambiguous or not: %s',
     (body) => {
-      for (const mayHaveArrived of [true, false])
-        expect(judge(endpoint, 400, mayHaveArrived, body)).toEqual(failed('GoFlowRefused'));
+      for (const doubt of doubts) expect(judge(endpoint, 400, doubt, body)).toEqual(failed('GoFlowRefused'));
     },
   );
 });
 
 describe('a 400 that says nothing, after an ambiguous send (D3)', () => {
   test.each(['', '{}', 'Bad Request', '<html>', '\u0000\ufffd'])('is "already" for a result: %j', (body) => {
-    expect(judge('submitResult', 400, true, body)).toEqual(already);
+    expect(judge('submitResult', 400, 'unanswered', body)).toEqual(already);
   });
 
   test.each(['setStatus', 'submitReport'] as const)('is a refusal for %s (P11)', (endpoint) => {
-    expect(judge(endpoint, 400, true, 'Bad Request')).toEqual(failed('GoFlowRefused'));
+    expect(judge(endpoint, 400, 'unanswered', 'Bad Request')).toEqual(failed('GoFlowRefused'));
   });
 });
 
 test('the patterns come from the configuration', () => {
   const own = { alreadyDone: [/vorhanden/i], saysOtherwise: [/falsch/i] };
   const answer = (text: string) => ({ status: 400, headers: {}, body: Buffer.from(text) });
-  expect(judgeAnswer('setStatus', answer('schon VORHANDEN'), true, own)).toEqual(already);
-  expect(judgeAnswer('setStatus', answer('already done'), true, own)).toEqual(failed('GoFlowRefused'));
-  expect(judgeAnswer('submitResult', answer('falsch'), true, own)).toEqual(failed('GoFlowRefused'));
+  expect(judgeAnswer('setStatus', answer('schon VORHANDEN'), 'unanswered', own)).toEqual(already);
+  expect(judgeAnswer('setStatus', answer('already done'), 'unanswered', own)).toEqual(failed('GoFlowRefused'));
+  expect(judgeAnswer('submitResult', answer('falsch'), 'unanswered', own)).toEqual(failed('GoFlowRefused'));
 });
 
 test('a rule gives the same verdict however often it is asked', () => {
-  for (let time = 0; time < 5; time += 1) expect(judge('setStatus', 400, true, 'already')).toEqual(already);
+  for (let time = 0; time < 5; time += 1) expect(judge('setStatus', 400, 'unanswered', 'already')).toEqual(already);
 });
 
-test.each([
-  [200, false],
-  [400, false],
-  [401, false],
-  [404, false],
-  [408, true],
-  [409, false],
-  [422, false],
-  [429, false],
-  [500, true],
-  [502, true],
-  [503, true],
-  [504, true],
-])('whether a call took effect is open after %i: %s', (status, expected) => {
-  expect(isAmbiguousStatus(status)).toBe(expected);
+test.each(['', '{}', 'analysisResult has no objects'])(
+  'a 400 after an error of GoFlow itself is a refusal unless it speaks of a duplicate: %j',
+  (body) => {
+    expect(judge('submitResult', 400, 'failed', body)).toEqual(failed('GoFlowRefused'));
+    expect(judge('submitResult', 400, 'failed', `duplicate ${body}`)).toEqual(already);
+  },
+);
+
+test.each<[number, Doubt]>([
+  [200, 'no'],
+  [400, 'no'],
+  [401, 'no'],
+  [404, 'no'],
+  [408, 'failed'],
+  [409, 'no'],
+  [422, 'no'],
+  [429, 'no'],
+  [500, 'failed'],
+  [502, 'unanswered'],
+  [503, 'failed'],
+  [504, 'unanswered'],
+])('after %i the doubt is %s', (status, doubt) => {
+  expect(doubtAfter(status)).toBe(doubt);
+});
+
+test('the graver doubt stays', () => {
+  expect(graver('failed', 'no')).toBe('failed');
+  expect(graver('no', 'unanswered')).toBe('unanswered');
+  expect(graver('unanswered', 'failed')).toBe('unanswered');
 });
 
 test.each<[HttpFailureKind, FailureCode]>([

@@ -130,7 +130,7 @@ describe('a definite refusal', () => {
     expect(failure).toMatchObject({ code, message: `status ${status}: {"detail":"invalid: no such thing"}` });
     expect(toFailure(failure, 1, parts.redact).nonRetryable).toBe(true);
     expect(parts.news.waiting).not.toHaveBeenCalled();
-    expect(parts.attempts.records).toEqual([{ attempt: 1, mayHaveArrived: false }]);
+    expect(parts.attempts.records).toEqual([{ attempt: 1, doubt: 'no' }]);
   });
 
   test('does not hold back a 400 duplicate: nothing of ours was sent before', async () => {
@@ -218,7 +218,7 @@ describe('the state of GoFlow is not the fault of the call', () => {
     expect(held.retryDelayMs).toBeGreaterThan(100_000);
     expect(held.retryDelayMs).toBeLessThanOrEqual(120_000);
     expect(goflow.calls()).toHaveLength(1);
-    expect(parts.attempts.records.at(-1)).toMatchObject({ mayHaveArrived: false });
+    expect(parts.attempts.records.at(-1)).toMatchObject({ doubt: 'no' });
   });
 });
 
@@ -227,36 +227,44 @@ describe('whether an attempt may have arrived', () => {
     const parts = await partsOf();
     await goflow.down();
     expect(await failing(parts)).toMatchObject({ code: 'GoFlowUnreachable' });
-    expect(parts.attempts.records).toEqual([{ attempt: 1, mayHaveArrived: false }]);
+    expect(parts.attempts.records).toEqual([{ attempt: 1, doubt: 'no' }]);
   });
 
   test('is no when nobody knows the host', async () => {
     const parts = await goflowParts('http://goflow.invalid');
     expect(await failing(parts)).toMatchObject({ code: 'GoFlowUnreachable' });
-    expect(parts.attempts.records).toEqual([{ attempt: 1, mayHaveArrived: false }]);
+    expect(parts.attempts.records).toEqual([{ attempt: 1, doubt: 'no' }]);
   });
 
   test.each([
     ['a reset before', { kind: 'reset', phase: 'before' }],
     ['a reset after the commit', { kind: 'reset', phase: 'after-commit' }],
     ['a reset in the answer', { kind: 'reset', phase: 'mid-body' }],
-    ['an answer 500 after the commit', { kind: 'answer-after-commit', status: 500 }],
     ['a 504 of a gateway', { kind: 'answer', status: 504 }],
-    ['a 408', { kind: 'answer', status: 408 }],
     ['a connection that is closed without an answer', { kind: 'hang', phase: 'after-commit', ms: 10 }],
   ] as const)('is yes after %s', async (_, action) => {
     goflow.faults.add({ endpoint: 'E3', action });
     const parts = await partsOf();
     const { code } = await failing(parts);
     expect(['GoFlowUnreachable', 'GoFlowServerError', 'GoFlowTimeout']).toContain(code);
-    expect(parts.attempts.records).toEqual([{ attempt: 1, mayHaveArrived: true }]);
+    expect(parts.attempts.records).toEqual([{ attempt: 1, doubt: 'unanswered' }]);
+  });
+
+  test.each([
+    ['an answer 500 after the commit', { kind: 'answer-after-commit', status: 500 }],
+    ['a 408', { kind: 'answer', status: 408 }],
+  ] as const)('is yes after %s, although GoFlow did answer', async (_, action) => {
+    goflow.faults.add({ endpoint: 'E3', action });
+    const parts = await partsOf();
+    await failing(parts);
+    expect(parts.attempts.records).toEqual([{ attempt: 1, doubt: 'failed' }]);
   });
 
   test('is yes after a timeout', async () => {
     goflow.faults.add({ endpoint: 'E3', action: { kind: 'hang', phase: 'after-commit' } });
     const parts = await partsOf({ callTimeoutMs: 100 });
     expect(await failing(parts)).toMatchObject({ code: 'GoFlowTimeout', message: 'no whole answer after 100 ms' });
-    expect(parts.attempts.records).toEqual([{ attempt: 1, mayHaveArrived: true }]);
+    expect(parts.attempts.records).toEqual([{ attempt: 1, doubt: 'unanswered' }]);
   });
 
   test('stays yes over attempts that surely did not arrive', async () => {
@@ -266,7 +274,7 @@ describe('whether an attempt may have arrived', () => {
     await goflow.down();
     const heartbeatDetails = parts.attempts.records.at(-1);
     expect(await failing(parts, { attempt: 2, heartbeatDetails })).toMatchObject({ code: 'GoFlowUnreachable' });
-    expect(parts.attempts.records.at(-1)).toEqual({ attempt: 2, mayHaveArrived: true });
+    expect(parts.attempts.records.at(-1)).toEqual({ attempt: 2, doubt: 'unanswered' });
   });
 });
 
@@ -299,8 +307,8 @@ describe('a duplicate (D3)', () => {
   test.each([
     ['no record', undefined],
     ['a record of nobody', 'garbage'],
-    ['a record of an attempt before that one', { attempt: 1, mayHaveArrived: false }],
-    ['a record that says yes', { attempt: 2, mayHaveArrived: true }],
+    ['a record of an attempt before that one', { attempt: 1, doubt: 'no' }],
+    ['a record that says yes', { attempt: 2, doubt: 'unanswered' }],
   ])('in attempt 3 with %s is success: the one before may have arrived', async (_, heartbeatDetails) => {
     duplicate();
     const parts = await partsOf();
@@ -309,7 +317,7 @@ describe('a duplicate (D3)', () => {
 
   test('in attempt 3 after a record that says no is a refusal', async () => {
     duplicate();
-    const heartbeatDetails = { attempt: 2, mayHaveArrived: false };
+    const heartbeatDetails = { attempt: 2, doubt: 'no' };
     expect(await failing(await partsOf(), { attempt: 3, heartbeatDetails })).toMatchObject({ code: 'GoFlowRefused' });
   });
 
@@ -352,7 +360,7 @@ describe('while GoFlow keeps a call waiting', () => {
   test('it goes on counting from the first moment', async () => {
     goflow.faults.add({ endpoint: 'E3', action: { kind: 'answer', status: 503 } });
     const parts = await partsOf();
-    const heartbeatDetails = { attempt: 8, mayHaveArrived: true, waitingSinceMs: 12_345 };
+    const heartbeatDetails = { attempt: 8, doubt: 'unanswered', waitingSinceMs: 12_345 };
     await failing(parts, { attempt: 9, heartbeatDetails });
     expect(parts.news.waiting).toHaveBeenCalledWith(projectId, expect.objectContaining({ sinceMs: 12_345 }));
     expect(parts.attempts.records.at(-1)).toMatchObject({ attempt: 9, waitingSinceMs: 12_345 });
@@ -360,7 +368,7 @@ describe('while GoFlow keeps a call waiting', () => {
 
   test('the project is told when it is over, and only then', async () => {
     const parts = await partsOf();
-    const heartbeatDetails = { attempt: 8, mayHaveArrived: false, waitingSinceMs: 12_345 };
+    const heartbeatDetails = { attempt: 8, doubt: 'no', waitingSinceMs: 12_345 };
     await attemptOf(parts, { attempt: 9, heartbeatDetails });
     expect(parts.news.reachable).toHaveBeenCalledExactlyOnceWith(projectId);
   });
@@ -382,7 +390,7 @@ describe('a process that stood still', () => {
   test('asks before it sends, and sends when the attempt is still its own', async () => {
     const parts = await partsOf({ hasStalled: true });
     expect(await attemptOf(parts, { attempt: 2 })).toMatchObject({ how: 'accepted' });
-    expect(parts.attempts.records).toEqual([{ attempt: 2, mayHaveArrived: true }]);
+    expect(parts.attempts.records).toEqual([{ attempt: 2, doubt: 'unanswered' }]);
   });
 });
 
@@ -418,8 +426,8 @@ test('an attempt beats while it waits, and says that it may have arrived', async
   await failureOf(run.result);
   // one while it waited, one with the outcome
   expect(run.heartbeats).toEqual([
-    { attempt: 3, mayHaveArrived: true },
-    { attempt: 3, mayHaveArrived: true },
+    { attempt: 3, doubt: 'unanswered' },
+    { attempt: 3, doubt: 'unanswered' },
   ]);
 });
 

@@ -69,6 +69,28 @@ describe('news', () => {
     expect(told.mock.calls.map(([, { waitingForGoflow }]) => waitingForGoflow)).toEqual([waiting, null, waiting]);
   });
 
+  test('of a GoFlow that lets hundreds of waiting calls through become few signals', async () => {
+    const { told, news } = newsOf();
+    news.waiting('p', waiting);
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (let call = 0; call < 200; call += 1) {
+      news.reachable('p');
+      news.accepted('p', 'm', `a${call}`);
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told.mock.calls.length).toBeLessThanOrEqual(6);
+    const accepted = told.mock.calls.flatMap(
+      ([
+        ,
+        {
+          accepted: { m = [] },
+        },
+      ]) => m,
+    );
+    expect(accepted).toHaveLength(200);
+  });
+
   test('that contradict each other in one signal say the last', async () => {
     const { told, news } = newsOf();
     news.waiting('p', waiting);

@@ -84,6 +84,9 @@ export const beginSignal = defineSignal('begin');
 export const pauseMediaSignal = defineSignal('pauseMedia');
 export const resumeMediaSignal = defineSignal('resumeMedia');
 
+/** Epoch ms, within what a date can be. */
+const timeMs = z.number().min(0).max(8.64e15);
+
 /**
  * From the io workers to a project, at most every few seconds: what was accepted meanwhile, and whether GoFlow keeps
  * it waiting. Only for show and for admission: what counts at the end is what the images return.
@@ -92,7 +95,7 @@ export const newsSchema = z.object({
   /** Analysis ids by media id. */
   accepted: z.record(z.string(), z.array(z.string())),
   /** Null: GoFlow answers again. Absent: nothing new. */
-  waitingForGoflow: z.object({ sinceMs: z.number(), call: z.string(), reason: z.string() }).nullable().optional(),
+  waitingForGoflow: z.object({ sinceMs: timeMs, call: z.string(), reason: z.string() }).nullable().optional(),
 });
 export type News = z.infer<typeof newsSchema>;
 export const newsSignal = defineSignal<[News]>('news');

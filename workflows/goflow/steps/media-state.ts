@@ -17,7 +17,7 @@ export class MediaState {
   private readonly submitting = new Map<Task, Answer>();
   private readonly outcomes: Outcome[] = [];
   private readonly refusedOnce = new Set<string>();
-  private readonly labels: Record<string, number> = {};
+  private readonly labels = new Map<string, number>();
   private readonly qaFailures: Record<string, number> = {};
   private lastHost: string | undefined;
   /** Whether the last staging was of use, or ended because an operator paused. */
@@ -72,7 +72,8 @@ export class MediaState {
     this.wasFruitful = true;
     this.submitting.set(task, answer);
     this.countVerdicts(answer.verdicts);
-    for (const [label, count] of Object.entries(answer.labels)) this.labels[label] = (this.labels[label] ?? 0) + count;
+    for (const [label, count] of Object.entries(answer.labels))
+      this.labels.set(label, (this.labels.get(label) ?? 0) + count);
   }
 
   accepted(task: Task, { how }: Receipt): void {
@@ -155,7 +156,7 @@ export class MediaState {
   }
 
   result(): MediaResult {
-    return { outcomes: this.outcomes, labels: this.labels, qaFailures: this.qaFailures };
+    return { outcomes: this.outcomes, labels: Object.fromEntries(this.labels), qaFailures: this.qaFailures };
   }
 
   ledger(): MediaLedger {

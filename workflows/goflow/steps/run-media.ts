@@ -36,7 +36,6 @@ export async function runMedia(project: Project, mediaId: string): Promise<void>
     await tellPaused(state, media);
     if (!input.begun) await begin(project, media);
     state.combinations.finish(mediaId, await result);
-    state.waitingForGoflow = undefined;
   } catch (error) {
     if (state.scope.consideredCancelled) throw error;
     await recover(state, mediaId, error);

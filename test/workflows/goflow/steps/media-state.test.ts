@@ -152,14 +152,15 @@ describe('what it brings home', () => {
     const state = stateOf(task('a'), task('b'), task('c'));
     const verdicts = { structural: 'repaired', content: 'passed', domain: 'repaired' } as const;
     const [a, b, c] = [take(state), take(state), take(state)];
-    state.startSubmitting(a, answer({ labels: { cup: 2 }, verdicts }));
+    // names come from a model: "constructor" is one like any other
+    state.startSubmitting(a, answer({ labels: { cup: 2, constructor: 1 }, verdicts }));
     state.accepted(a, receipt);
     state.startSubmitting(b, answer({ labels: { cup: 1, chair: 4 } }));
     state.fail(b, why, { mayHaveArrived: false });
     const details = { verdicts: { structural: 'passed', content: 'failed', domain: 'passed' } };
     state.fail(c, { code: 'QaRejected', message: 'no', details });
     expect(state.result()).toMatchObject({
-      labels: { cup: 3, chair: 4 },
+      labels: { cup: 3, chair: 4, constructor: 1 },
       qaFailures: { structural: 1, domain: 1, content: 1 },
       outcomes: [{ verdicts }, { analysisId: 'b' }, { analysisId: 'c' }],
     });
