@@ -109,7 +109,7 @@ describe('a fault', () => {
   test('anywhere does not hide those elsewhere: all are in one message', async () => {
     const { env } = await configFolder({
       'gf25.yaml': (text) => text.replace('maxRepairs: 2', 'maxRepairs: many').replace('policy: hold', 'policy: hope'),
-      'qa.yaml': (text) => text.replace('boxClampPixels: 8', 'boxClampPixels: -8'),
+      'qa.yaml': (text) => text.replace('clamp_px: 8', 'clamp_px: -8'),
       'api_endpoints.yaml': (text) => text.replace('callTimeoutSeconds: 30', 'callTimeoutSeconds: 0'),
       'analyses/people-count.yaml': (text) => text.replace('type: percent', 'type: per-cent'),
       'analyses/new.yaml': () => 'version: "1"\nprompt: missing.md\nfields: {a: {type: boolean}}\n',
@@ -131,7 +131,7 @@ describe('a fault', () => {
       'over.yaml:1: intake.pollIntervalSeconds',
       'qa.maxRepairs',
       'failures.policy',
-      'domain.boxClampPixels',
+      'clamp_px',
       'goflow.callTimeoutSeconds',
       'people-count.yaml',
       'no such prompt: missing.md',
@@ -161,9 +161,9 @@ describe('the hash of a configuration', () => {
 
   test.each<[string, string, (text: string) => string]>([
     ['a setting', 'gf25.yaml', (text) => text.replace('maxRepairs: 2', 'maxRepairs: 3')],
-    ['a rule', 'qa.yaml', (text) => text.replace('boxClampPixels: 8', 'boxClampPixels: 9')],
+    ['a rule', 'qa.yaml', (text) => text.replace('clamp_px: 8', 'clamp_px: 9')],
     ['a pattern', 'api_endpoints.yaml', (text) => text.replace("'already'", "'schon da'")],
-    ['a definition', 'analyses/default.yaml', (text) => text.replace("version: '1'", "version: '2'")],
+    ['a definition', 'analyses/default.yaml', (text) => text.replace(/version: '\d+'/, "version: 'other'")],
     ['a prompt', 'prompts/default.md', (text) => `${text}\nBe brief.`],
     ['the system prompt', 'prompts/_system.md', (text) => `${text}\nBe brief.`],
     ['a new analysis', 'analyses/new.yaml', () => 'version: "1"\nprompt: default.md\nfields: {a: {type: boolean}}\n'],

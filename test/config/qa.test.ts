@@ -1,23 +1,10 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../../config/load.ts';
-import { projectRoot } from '../../config/project-root.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { configFolder, faultsOf as faultsIn } from './folders.ts';
 
-/** The shipped configuration with one file changed, and what is said of it. */
+/** What is said of the shipped configuration with one file changed. */
 async function faultsOf(file: string, change: (text: string) => string): Promise<readonly string[]> {
-  const folder = await temporaryFolder();
-  cpSync(join(projectRoot, 'config'), folder, { recursive: true });
-  const path = join(folder, file);
-  writeFileSync(path, change(readFileSync(path, 'utf8')));
-  try {
-    loadConfig([], { GF25_CONFIG_DIR: folder });
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
+  const { env } = await configFolder({ [file]: change });
+  return faultsIn(env);
 }
 
 const palette = 'analyses/colour-palette.yaml';

@@ -70,7 +70,7 @@ export const notApplicable = ({ model }: Definition): Answer => ({
 });
 
 /** Names of things that have a box, and how often they were found. */
-function labelsOf(value: Json): Record<string, number> {
+export function labelsOf(value: Json): Record<string, number> {
   // names come from a model: "constructor" is one like any other
   const labels = new Map<string, number>();
   const visit = (item: Json): void => {

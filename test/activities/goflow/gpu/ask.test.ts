@@ -1,96 +1,134 @@
 import { describe, expect, test } from 'vitest';
 import { ask, type Question } from '../../../../activities/goflow/gpu/ask.ts';
 import type { Failure } from '../../../../activities/shared/failure.ts';
-import type { InferenceRequest, VisionProvider } from '../../../../activities/vision/provider.ts';
-import { defined, image, inferenceOf, settings } from '../../qa/answers.ts';
+import type { ScriptAction } from '../../../stand-ins/vision/script.ts';
+import { failureOf } from '../../../support/activity.ts';
+import { defined, detection, settings } from '../../qa/answers.ts';
+import { imageForModel, ollamaStandIn } from '../../vision/inferences.ts';
 
-const definition = defined({
-  people_count: { type: 'integer' },
-  people: { type: 'list', items: { type: 'string' } },
-  note: { type: 'string' },
-});
-const good = { people_count: 1, people: ['a tall man'], note: 'A tall man stands there.' };
+const never = new AbortController().signal;
+const described = defined({ summary: { type: 'string', maxLength: 200 } });
+const text = (value: string): ScriptAction => ({ kind: 'text', text: value });
+const goodText = '{"summary": "a room with a table"}';
+const good = text(goodText);
 
-/** A provider that says these things one after another, and then the last one again. */
-function saying(...answers: unknown[]) {
-  const requests: InferenceRequest[] = [];
-  const provider: VisionProvider = {
-    kind: 'ollama',
-    health: async () => ({}),
-    infer: async (request) => {
-      requests.push(request);
-      return inferenceOf(answers[Math.min(requests.length, answers.length) - 1], { model: `call ${requests.length}` });
-    },
+async function questionOf(overrides: Partial<Question> = {}): Promise<Question> {
+  return {
+    definition: described,
+    systemPrompt: 'You look at images.',
+    prompt: 'What is it?',
+    image: await imageForModel(),
+    settings,
+    inferenceTimeoutMs: 20_000,
+    ...overrides,
   };
-  return { provider, requests };
 }
 
-const question: Question = {
-  ...{ definition, image, settings, systemPrompt: 'You look.', prompt: 'Who is there?', inferenceTimeoutMs: 1_000 },
-};
-const signal = new AbortController().signal;
-const rules = (attempts: readonly { issues: readonly { rule: string }[] }[]) =>
-  attempts.map(({ issues }) => issues.map(({ rule }) => rule));
+/** Asks a stand-in that answers in this order. */
+async function asking(actions: readonly ScriptAction[], overrides: Partial<Question> = {}) {
+  const { server, provider } = await ollamaStandIn();
+  server.script.add(...actions.map((action) => ({ action })));
+  const question = await questionOf(overrides);
+  return { server, answer: ask(provider, question, never) };
+}
 
-describe('an answer', () => {
-  test('that is good is taken at once', async () => {
-    const { provider, requests } = saying(good);
-    const { result, verdicts, attempts, userText } = await ask(provider, question, signal);
-    expect({ result, verdicts, attempts, userText }).toEqual({
-      result: good,
+describe('a good answer', () => {
+  test('is taken at once', async () => {
+    const { server, answer } = await asking([good]);
+    expect(await answer).toMatchObject({
+      result: { summary: 'a room with a table' },
+      userText: 'What is it?',
       verdicts: { structural: 'passed', content: 'passed', domain: 'passed' },
       attempts: [{ issues: [] }],
-      userText: 'Who is there?',
+      inferences: [{ text: goodText }],
     });
-    expect(requests).toHaveLength(1);
+    expect(server.calls()).toHaveLength(1);
+    expect(server.calls()[0]?.messages).toEqual([
+      { role: 'system', text: 'You look at images.' },
+      { role: 'user', text: 'What is it?' },
+    ]);
   });
 
-  test('that is repaired says every word that was sent for it, and why', async () => {
-    const { provider, requests } = saying('{"people_count": 1', good);
-    const { verdicts, attempts, userText } = await ask(provider, question, signal);
-    expect(verdicts.structural).toBe('repaired');
-    expect(rules(attempts)).toEqual([['json_parse'], []]);
-    const said = requests[1]?.turns.filter(({ role }) => role === 'user').map(({ text }) => text);
-    expect(userText).toBe(said?.join('\n\n'));
-    expect(said).toHaveLength(2);
+  test('with a box a little outside is mended without asking again, and says so', async () => {
+    const box = text('{"objects": [{"label": "cat", "confidence": 50, "bbox_2d": [-2, 0, 100, 100]}]}');
+    const { server, answer } = await asking([box], { definition: detection });
+    expect(await answer).toMatchObject({
+      verdicts: { structural: 'passed', content: 'passed', domain: 'repaired' },
+      attempts: [{ issues: [{ stage: 'domain', rule: 'box_in_image', action: 'fix' }] }],
+    });
+    expect(server.calls()).toHaveLength(1);
+  });
+});
+
+describe('a bad answer', () => {
+  test.each<[string, ScriptAction, object, number]>([
+    ['structural', text('{"summary": 7}'), { structural: 'repaired', content: 'passed', domain: 'passed' }, 1],
+    ['content', text('{"summary": "n/a"}'), { structural: 'passed', content: 'repaired', domain: 'passed' }, 0],
+    ['structural', { kind: 'length' }, { structural: 'repaired', content: 'passed', domain: 'passed' }, 0],
+    ['structural', { kind: 'incomplete' }, { structural: 'repaired', content: 'passed', domain: 'passed' }, 0],
+  ])('that failed the %s stage is asked again, on the same lane', async (stage, bad, verdicts, kept) => {
+    const { server, answer } = await asking([bad, good]);
+    const { userText, attempts, inferences, ...rest } = await answer;
+    expect(rest).toMatchObject({ result: { summary: 'a room with a table' }, verdicts });
+    expect(inferences).toHaveLength(2);
+    expect(attempts).toMatchObject([{ issues: [{ stage }] }, { issues: [] }]);
+    const [, second] = server.calls();
+    const users = second?.messages.filter(({ role }) => role === 'user').map(({ text: words }) => words) ?? [];
+    expect(second?.messages.filter(({ role }) => role === 'assistant')).toHaveLength(kept);
+    // every word that was sent as user in the accepted conversation
+    expect(userText).toBe(users.join('\n\n'));
+    expect(second?.imageSha256).toBe(server.calls()[0]?.imageSha256);
   });
 
-  test('that gets better is asked for until the repairs are used up', async () => {
-    const { provider, requests } = saying({ ...good, people_count: 'one', note: 5 }, { ...good, note: 5 }, good);
-    expect(rules((await ask(provider, question, signal)).attempts)).toEqual([['schema', 'schema'], ['schema'], []]);
-    expect(requests).toHaveLength(3);
+  test('that failed two stages one after the other has both of them repaired', async () => {
+    const { answer } = await asking([text('nothing'), text('{"summary": "n/a"}'), good]);
+    expect((await answer).verdicts).toEqual({ structural: 'repaired', content: 'repaired', domain: 'passed' });
   });
 
-  test('that does not get better is not asked for again, and fails with every reason', async () => {
-    const { provider, requests } = saying({ ...good, note: "I'm sorry, I can't help." });
-    const failure = await ask(provider, question, signal).catch((error: unknown) => error as Failure);
-    expect(requests).toHaveLength(2);
+  test('is asked again as often as allowed, then rejected with all reasons', async () => {
+    const { server, answer } = await asking([text('one'), text('{"summary": "n/a"}'), text('{}')]);
+    const failure = await failureOf<Failure>(answer);
     expect(failure).toMatchObject({
       code: 'QaRejected',
-      message: expect.stringMatching(/^no answer passed QA in 2 .*attempt 1: content refusal: .*attempt 2: /) as string,
-      details: { verdicts: { structural: 'passed', content: 'failed' }, attempts: [{}, {}] },
+      details: { verdicts: { structural: 'failed', content: 'repaired', domain: 'passed' } },
     });
+    expect(failure.message).toMatch(
+      /^no answer passed QA in 3 inference\(s\): attempt 1: structural json_present: .* \| attempt 2: content placeholder: /,
+    );
+    expect(server.calls()).toHaveLength(3);
   });
 
-  test('that may be lived with is taken as degraded: the best there was, with the words that were sent for it', async () => {
-    const { provider } = saying({ ...good, people_count: 3 }, { ...good, people_count: 7 });
-    const { result, verdicts, userText, accepted } = await ask(provider, question, signal);
-    expect(result).toMatchObject({ people_count: 3 });
-    expect(verdicts.domain).toBe('degraded');
-    expect([accepted.model, userText]).toEqual(['call 1', 'Who is there?']);
+  test.each([
+    [0, 1],
+    [1, 2],
+    [3, 4],
+  ])('may be repaired %i time(s), which makes %i inferences', async (maxRepairs, inferences) => {
+    const five = Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`n${n}`, { type: 'integer' }]));
+    const bad = [0, 1, 2, 3, 4].map((right) =>
+      text(JSON.stringify(Object.fromEntries(Array.from({ length: right }, (_, n) => [`n${n}`, 1])))),
+    );
+    const { server, answer } = await asking(bad, { settings: { ...settings, maxRepairs }, definition: defined(five) });
+    expect(await failureOf(answer)).toMatchObject({ code: 'QaRejected' });
+    expect(server.calls()).toHaveLength(inferences);
   });
 
-  test('is told to whoever counts, whatever becomes of it', async () => {
-    const told: string[][] = [];
-    const { provider } = saying('nothing', good);
-    await ask(provider, { ...question, onChecked: ({ issues }) => told.push(issues.map(({ rule }) => rule)) }, signal);
-    expect(told).toEqual([['json_present'], []]);
+  test('is not repaired any more when checking has used up its time', async () => {
+    const { server, answer } = await asking([text('no JSON'), good], {
+      settings: { ...settings, budgetSeconds: 1e-9 },
+    });
+    expect(await failureOf(answer)).toMatchObject({ code: 'QaRejected' });
+    expect(server.calls()).toHaveLength(1);
   });
 
-  test('is not asked for again when checking has used up its time', async () => {
-    const { provider, requests } = saying('nothing', good);
-    const hasty = { ...question, settings: { ...settings, budgetSeconds: 1e-9 } };
-    await expect(ask(provider, hasty, signal)).rejects.toMatchObject({ code: 'QaRejected' });
-    expect(requests).toHaveLength(1);
+  test('fills the message of its failure with 800 characters at most', async () => {
+    const many = defined({ notes: { type: 'list', items: { type: 'string' } } });
+    const answer = text(JSON.stringify({ notes: Array.from({ length: 40 }, () => 'TBD') }));
+    const { answer: failing } = await asking([answer, answer, answer], { definition: many });
+    expect((await failureOf(failing)).message).toHaveLength(800);
   });
+});
+
+test('what the server does wrong is not an answer, and goes through', async () => {
+  const { answer } = await asking([text('no JSON'), { kind: 'status', status: 500 }]);
+  expect(await failureOf(answer)).toMatchObject({ name: 'VisionError', kind: 'runner-died' });
 });

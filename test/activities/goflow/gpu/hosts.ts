@@ -25,7 +25,15 @@ export async function gpuHost({ server: given, ...overrides }: GpuHostOptions = 
   const { server, provider } = await ollamaStandIn({ slots: lanes, ...given });
   const [metrics, recording] = [createMetrics(), recordingLog()];
   const placesFile = join(await temporaryFolder(), 'here.places.json');
-  const options = { name: 'here', lanes, stageAhead: 1, idlePlaceMs: 60_000, placesFile, ...overrides };
+  const options = {
+    name: 'here',
+    lanes,
+    stageAhead: 1,
+    idlePlaceMs: 60_000,
+    neededModels: [],
+    placesFile,
+    ...overrides,
+  };
   const host = await createHost(options, provider, recording.log, metrics);
   await host.health.check();
   onTestFinished(() => host.close());
