@@ -7,7 +7,8 @@ export default defineConfig({
     // one process per file: Temporal's native runtime is one per process
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: 120_000,
+    // far above what anything takes: a busy machine is no failure
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/support/count-reporter.ts'],
   },

@@ -178,8 +178,12 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       await Promise.all([goflow.close(), namespace.close(), ...hosts.map(({ vision }) => vision.close())]);
       await rm(stateFolder, { recursive: true, force: true });
       expect(leaks, 'places where the GoFlow key was found').toEqual([]);
-      for (const { vision, lanes, name } of hosts)
-        expect(vision.stats().maxInFlight, `calls at once at ${name}`).toBeLessThanOrEqual(lanes);
+      for (const { vision, lanes, name } of hosts) {
+        const { maxInFlight, aborted } = vision.stats();
+        // a server sees later than we that a call was left: the next one may be there already
+        const leaving = aborted > 0 ? lanes : 0;
+        expect(maxInFlight, `calls at once at ${name}`).toBeLessThanOrEqual(lanes + leaving);
+      }
     },
   };
   open.add(site);

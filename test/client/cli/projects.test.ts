@@ -21,7 +21,7 @@ function refuseOnce({ goflow }: Site, job: Job): { mediaId: string; analysisId: 
 test('a running project is listed, shown and watched until it is done', async () => {
   const site = await openSite({ hosts: [{ slots: 2, latencyMs: 1_000 }] });
   const env = site.environment();
-  const job = site.enqueue({ images: 4, analyses: 5 });
+  const job = site.enqueue({ images: 4, analyses: 10 });
   await site.untilPhase(job, 'processing');
 
   const watching = gf25(env, 'projects', 'watch', job.project.id, '--json');
@@ -35,7 +35,7 @@ test('a running project is listed, shown and watched until it is done', async ()
     status: 'RUNNING',
   });
   const shown = await gf25Json<ProjectView>(env, 'projects', 'show', `project-${job.project.id}`);
-  expect(shown.progress).toMatchObject({ phase: 'processing', totals: { combinations: 20 } });
+  expect(shown.progress).toMatchObject({ phase: 'processing', totals: { combinations: 40 } });
   expect(shown.progress?.media).toHaveLength(4);
 
   const watched = await watching;
@@ -46,13 +46,13 @@ test('a running project is listed, shown and watched until it is done', async ()
     .map((line) => JSON.parse(line) as ProjectView);
   expect(views.length).toBeGreaterThan(1);
   expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(views.length);
-  expect(views.at(-1)?.progress).toMatchObject({ phase: 'done', totals: { done: 20 } });
+  expect(views.at(-1)?.progress).toMatchObject({ phase: 'done', totals: { done: 40 } });
 
   await site.finished(job);
   expect(await gf25Json(env, 'projects', 'show', job.project.id)).toMatchObject({
     project: { status: 'COMPLETED', phase: 'done' },
-    progress: { totals: { done: 20, failed: 0 } },
-    result: { combinations: 20, done: 20, report: 'accepted' },
+    progress: { totals: { done: 40, failed: 0 } },
+    result: { combinations: 40, done: 40, report: 'accepted' },
   });
   expect(await gf25Json(env, 'projects', 'list', '--open')).toEqual([]);
   expect(await gf25Json(env, 'projects', 'list', '--phase', 'done')).toMatchObject([{ projectId: job.project.id }]);
