@@ -47,6 +47,6 @@ const worstRating = 15;
 
 const isBadRating = ({ name, field, value }: FieldAt) =>
   ('maximum' in field && field.maximum === 100 && typeof value === 'number' && value <= worstRating) ||
-  (field.type === 'enum' && /(^|\.)exposure$/.test(name) && /^(under|over)/i.test(String(value)));
+  (field.type === 'enum' && /(^|\.)exposure$/.test(name) && typeof value === 'string' && /^(under|over)/i.test(value));
 
 const reasonNames = /^(issues|problems|defects|faults|reasons|damages|risks|hazards)$/;

@@ -84,7 +84,7 @@ const wrong: Record<string, Texts> = {
     ['summary', 'The user wants me to describe the image. A red bicycle.'],
   ],
   'text_cut reask-fresh': [
-    ['summary', `${'A wall of old red bricks with a door. A gate, 12 windows, '.repeat(40)}`.slice(0, 1999)],
+    ['summary', 'A wall of old red bricks with a door. A gate, 12 windows, '.repeat(40).slice(0, 1999)],
   ],
   'gibberish reask-fresh': [
     ['summary', 'A jxkpgl svbw pl g plaip vsowl bnfwrfouhd. Tze szgk rwqsg kbd xqv. Tbz lvgxb qv evrb.'],
