@@ -30,10 +30,11 @@ export function judge(made: Case, settings: QaSettings): Judged {
 }
 
 function check(
-  { definition, picture, prompt }: Question,
+  { definition, picture, prompt, systemPrompt }: Question,
   { text, finish }: Pick<Case, 'text' | 'finish'>,
   settings: QaSettings,
 ) {
   const inference = { text, finish, model: definition.model, usage: {}, timings: { totalMs: 1 } };
-  return checkAnswer({ inference, definition, image: picture.image, prompt, facts: picture.facts }, settings);
+  const { image, facts } = picture;
+  return checkAnswer({ inference, definition, image, prompt, system: systemPrompt, facts }, settings);
 }

@@ -57,11 +57,12 @@ describe(`${runsEach} odd answers to each analysis`, () => {
 });
 
 function check(question: Question, text: string, finish: 'stop' | 'length' | 'incomplete') {
-  const { definition, picture, prompt } = question;
+  const { definition, prompt } = question;
+  const { image, facts } = question.picture;
   const inference = { text, finish, model: definition.model, usage: {}, timings: { totalMs: 1 } };
   const before = process.cpuUsage();
   const checked = checkAnswer(
-    { inference, definition, image: picture.image, prompt, facts: picture.facts },
+    { inference, definition, image, prompt, system: question.systemPrompt, facts },
     qaSettings,
   );
   const { user, system } = process.cpuUsage(before);
