@@ -70,10 +70,14 @@ function check(question: Question, text: string, finish: 'stop' | 'length' | 'in
 }
 
 function someQuestion(slug: string): Question {
+  let any: Question | undefined;
   for (let trial = 0; trial < 500; trial += 1) {
     const question = questionOf(album, { slugs: [slug] }, randomOf('fuzz', slug, trial));
     if (question && JSON.stringify(question.model).length > 60) return question;
+    any ??= question;
   }
+  // few pictures hold such a thing: then the right answer is a short one
+  if (any) return any;
   throw new Error(`no question about ${slug}`);
 }
 

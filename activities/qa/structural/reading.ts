@@ -12,13 +12,16 @@ export interface Reading {
 
 const noValue = { isAlone: true, twins: [] };
 const maxTwins = 5;
+/** No definition nests as deep; what walks through an answer may do so by calling itself. */
+const maxDepth = 64;
 
 /** Reads the first JSON object in a text: models like fences and a sentence around it. */
 export function readObject(text: string): Reading {
   const start = text.indexOf('{');
   if (start < 0) return { ...noValue, fault: 'there is no JSON object in it' };
   if (/\[\s*$/.test(text.slice(0, start))) return { ...noValue, fault: 'the object stands in a list' };
-  const { end, isWhole, twins } = scanObject(text, start);
+  const { end, isWhole, twins, depth } = scanObject(text, start);
+  if (depth > maxDepth) return { ...noValue, fault: `it is nested more than ${maxDepth} levels deep` };
   const object = text.slice(start, end);
   try {
     const value = JSON.parse(object) as Readonly<Record<string, unknown>>;
@@ -33,9 +36,10 @@ export function readObject(text: string): Reading {
 }
 
 /** One pass over the text: where the object ends, and which keys stand twice in one object. */
-function scanObject(text: string, start: number): { end: number; isWhole: boolean; twins: string[] } {
+function scanObject(text: string, start: number): { end: number; isWhole: boolean; twins: string[]; depth: number } {
   const open: { isObject: boolean; keys: Set<string> }[] = [];
   const twins: string[] = [];
+  let depth = 0;
   for (let index = start; index < text.length; index += 1) {
     const character = text[index];
     if (character === '"') {
@@ -47,13 +51,15 @@ function scanObject(text: string, start: number): { end: number; isWhole: boolea
         inner.keys.add(key);
       }
       index = end;
-    } else if (character === '{' || character === '[') open.push({ isObject: character === '{', keys: new Set() });
-    else if (character === '}' || character === ']') {
+    } else if (character === '{' || character === '[') {
+      open.push({ isObject: character === '{', keys: new Set() });
+      depth = Math.max(depth, open.length);
+    } else if (character === '}' || character === ']') {
       open.pop();
-      if (open.length === 0) return { end: index + 1, isWhole: true, twins };
+      if (open.length === 0) return { end: index + 1, isWhole: true, twins, depth };
     }
   }
-  return { end: text.length, isWhole: false, twins };
+  return { end: text.length, isWhole: false, twins, depth };
 }
 
 /** The position of the closing quote. */
