@@ -124,7 +124,7 @@ test('boxes are pixels of the original, also when EXIF turns the image', async (
   });
   await site.finished(job);
   const [call] = site.hosts[0]?.vision.calls() ?? [];
-  expect(call?.prompt).toMatch(/The image is 1[0-9]{3} x 1[0-9]{3} pixels/);
+  expect(call?.prompt).toMatch(/which has 1[0-9]{3} x 1[0-9]{3} pixels/);
   const result = site.goflow.calls().find(({ endpoint }) => endpoint === 'E3')?.requestBody as {
     analysisResult: { objects_detected: { name: string; confidence: number; bounding_box: Record<string, number> }[] };
   };
