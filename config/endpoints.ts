@@ -1,14 +1,15 @@
 import { z } from 'zod';
 
 const seconds = z.number().positive();
-const patternText = z.string().superRefine((text, context) => {
+const pattern = z.string().transform((text, context) => {
   try {
-    new RegExp(text, 'i');
+    return new RegExp(text, 'i');
   } catch (error) {
     context.addIssue({ code: 'custom', message: `not a regular expression: ${String(error)}` });
+    return z.NEVER;
   }
 });
-const patterns = z.array(patternText.transform((text) => new RegExp(text, 'i')));
+const patterns = z.array(pattern);
 
 const endpoint = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT']),

@@ -9,7 +9,7 @@ import { parsedAnswer } from './parsed-answer.ts';
 import { runRules } from './run-rules.ts';
 import { readObject } from './structural/reading.ts';
 import { structuralRules } from './structural/rules.ts';
-import type { Answer, Result } from './types.ts';
+import type { Answer, ParsedAnswer, Result } from './types.ts';
 
 export type Checked =
   /** `issues`: everything that was fixed, filtered or flagged. */
@@ -40,7 +40,10 @@ export function checkAnswer(answer: Answer, settings: QaSettings): Checked {
     return { isGood: false, stage: 'structural', issues: structural.issues };
 
   const given = resultOf(definition.fields, value, frameOf(definition, image));
-  const contextOf = (result: Result) => parsedAnswer(raw, result, settings);
+  let laidOut: ParsedAnswer | undefined;
+  // both stages look at the same one, as long as no rule has changed the result
+  const contextOf = (result: Result) =>
+    laidOut?.result === result ? laidOut : (laidOut = parsedAnswer(raw, result, settings));
   const content = runRules(
     { stage: 'content', table: contentRules, configs: rules.content, stopsAtFirst: false, contextOf },
     given,
@@ -60,17 +63,19 @@ export function checkAnswer(answer: Answer, settings: QaSettings): Checked {
   return { isGood: false, stage, issues: content.isBlocked ? contentIssues : issues, ...tolerable };
 }
 
-/** Definitions live as long as their plan, and settings too. */
-const known = new WeakMap<Definition, { readonly settings: QaSettings; readonly rules: Rules }>();
+type Overrides = NonNullable<Definition['qa']>;
 
-function rulesOf(definition: Definition, settings: QaSettings): Rules {
-  if (definition.qa === undefined) return settings.rules;
-  const cached = known.get(definition);
+/** Overrides live as long as their plan, and settings too. */
+const known = new WeakMap<Overrides, { readonly settings: QaSettings; readonly rules: Rules }>();
+
+function rulesOf({ qa }: Definition, settings: QaSettings): Rules {
+  if (qa === undefined) return settings.rules;
+  const cached = known.get(qa);
   if (cached?.settings === settings) return cached.rules;
-  const merged = overrideRules(settings.rules, definition.qa);
+  const merged = overrideRules(settings.rules, qa);
   // config/ has refused faults; a plan that still has one runs with the rules of all
   const rules = 'rules' in merged ? merged.rules : settings.rules;
-  known.set(definition, { settings, rules });
+  known.set(qa, { settings, rules });
   return rules;
 }
 

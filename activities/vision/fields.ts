@@ -79,7 +79,7 @@ const handlers: { readonly [T in FieldType]: Handler<Extract<Field, { type: T }>
     jsonSchema: ({ fields }, mode) => jsonSchemaOf(fields, mode),
     check: ({ fields }, mode) => checkOf(fields, mode),
     describe: ({ fields }, mode) =>
-      `object {${entries(fields, mode)
+      `object {${askedFields(fields, mode)
         .map(({ asked, field }) => `"${asked}": ${inWords(field, mode)}`)
         .join(', ')}}`,
     toResult: ({ fields }, value: Record<string, unknown>, frame) => resultOf(fields, value, frame),
@@ -93,7 +93,8 @@ const handle = (field: Field): Handler<Field> => handlers[field.type] as unknown
 const inWords = (field: Field, mode: CoordinateMode) =>
   `${handle(field).describe(field, mode)}${field.describe ? ` (${field.describe})` : ''}`;
 
-const entries = (fields: Fields, mode: CoordinateMode) =>
+/** Fields with their names in the result and in the model's JSON, in the order of the schema. */
+export const askedFields = (fields: Fields, mode: CoordinateMode) =>
   Object.entries(fields).map(([name, field]) => ({ name, asked: askedAs(name, field, mode), field }));
 
 /** The property in the model's JSON: boxes go by the name that models are trained on. */
@@ -102,7 +103,7 @@ const askedAs = (name: string, field: Field, mode: CoordinateMode) =>
 
 /** JSON Schema for the server. A grammar is not validation: `checkOf` looks again. */
 export function jsonSchemaOf(fields: Fields, mode: CoordinateMode): JsonSchema {
-  const list = entries(fields, mode);
+  const list = askedFields(fields, mode);
   return {
     type: 'object',
     properties: Object.fromEntries(list.map(({ asked, field }) => [asked, handle(field).jsonSchema(field, mode)])),
@@ -127,12 +128,12 @@ export function checkOf(fields: Fields, mode: CoordinateMode): Check {
 
 const buildCheck = (fields: Fields, mode: CoordinateMode): Check =>
   z.object(
-    Object.fromEntries(entries(fields, mode).map(({ asked, field }) => [asked, handle(field).check(field, mode)])),
+    Object.fromEntries(askedFields(fields, mode).map(({ asked, field }) => [asked, handle(field).check(field, mode)])),
   );
 
 /** The fields in words, for the prompt: a schema alone is not enough for every model. */
 export function describeFields(fields: Fields, mode: CoordinateMode): string {
-  return entries(fields, mode)
+  return askedFields(fields, mode)
     .map(
       ({ asked, field }) =>
         `- "${asked}": ${handle(field).describe(field, mode)}${field.describe ? `: ${field.describe}` : ''}`,
@@ -147,7 +148,7 @@ export function resultOf(
   frame: Frame,
 ): { [key: string]: Json } {
   return Object.fromEntries(
-    entries(fields, frame.mode).map(({ name, asked, field }) => [
+    askedFields(fields, frame.mode).map(({ name, asked, field }) => [
       name,
       handle(field).toResult(field, answer[asked] as never, frame),
     ]),

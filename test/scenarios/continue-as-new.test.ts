@@ -19,24 +19,27 @@ test('a project that continues as new in mid-flow, while signals arrive, loses a
   const site = await openSite({ hosts: [{ slots: 2, latencyMs: 100 }], settings: early });
   const job = site.enqueue({ images: 8, analyses: 4 });
   const refused = { mediaId: job.media[0]?.id ?? '', analysisId: job.analyses[0]?.id ?? '' };
+  // one that is not accepted as long as the signals come: an `accept` must not meet a project that holds
+  const stuck = { mediaId: job.media[7]?.id ?? '', analysisId: job.analyses[3]?.id ?? '' };
   site.goflow.faults.add({ endpoint: 'E3', match: refused, action: { kind: 'answer', status: 404 } });
+  site.goflow.faults.add({ endpoint: 'E3', match: stuck, share: 1, action: { kind: 'answer', status: 503 } });
   await site.untilPhase(job, 'processing');
   const project = site.project(job);
-  const stop = new AbortController();
-  const signals = (async () => {
-    for (let index = 0; !stop.signal.aborted; index += 1) {
+  await until(
+    'all but the stuck one have ended',
+    async () => {
       // wrong ones, ones that pause for a moment, and ones that are not legal now
-      await project.signal('retry', { nonsense: index }).catch(() => undefined);
-      await project.signal('pause', {}).catch(() => undefined);
-      await project.signal('resume', {}).catch(() => undefined);
-      await project.signal('accept', { reason: 'not now' }).catch(() => undefined);
-      await sleep(150);
-      if ((await site.progress(job)).phase === 'holding') return;
-    }
-  })();
+      await project.signal('retry', { nonsense: true });
+      await project.signal('pause', {});
+      await project.signal('resume', {});
+      await project.signal('accept', { reason: 'not now' });
+      const { done, failed } = (await site.progress(job)).totals;
+      return done === 30 && failed === 1;
+    },
+    { timeoutMs: 90_000, everyMs: 150 },
+  );
+  site.goflow.faults.clear();
   const held = await site.untilPhase(job, 'holding', 90_000);
-  stop.abort();
-  await signals;
   expect(held.totals).toMatchObject({ combinations: 32, done: 31, failed: 1 });
   expect(held.failures).toMatchObject([{ ...refused, code: 'GoFlowNotFound' }]);
   await project.executeUpdate('retry', { args: [refused] });

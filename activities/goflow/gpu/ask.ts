@@ -50,7 +50,8 @@ interface BadAttempt {
 export async function ask(provider: VisionProvider, question: Question, signal: AbortSignal): Promise<GoodAnswer> {
   const { definition, image, settings } = question;
   const schema = jsonSchemaOf(definition.fields, definition.coordinates);
-  const facts = await imageFacts(image);
+  // measured while the model works: the lane is not for that
+  const measuring = imageFacts(image);
   const inferences: Inference[] = [];
   const attempts: Attempt[] = [];
   const bad: BadAttempt[] = [];
@@ -60,6 +61,7 @@ export async function ask(provider: VisionProvider, question: Question, signal: 
   for (;;) {
     const inference = await infer(provider, question, conversation, schema, signal);
     inferences.push(inference);
+    const facts = await measuring;
     const startedAt = performance.now();
     const prompt = userTextOf(conversation);
     const answer = { inference, definition, image, prompt, system: question.systemPrompt, facts };

@@ -1,7 +1,7 @@
-import { eld } from 'eld/extrasmall';
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Fault, ParsedAnswer } from '../types.ts';
 import { withoutQuotes } from '../words.ts';
+import { detect, type Detected, detectIn } from './detect.ts';
 
 /** Languages that are not written in Latin letters; all others are. */
 const scripts: Readonly<Record<string, RegExp>> = {
@@ -21,18 +21,16 @@ const minOtherLetters = 2;
 
 /** Texts in another language than was asked for. What was read from the image, and what is quoted, may be in any. */
 export function language(answer: ParsedAnswer, params: RuleParams['content']['language']): Fault[] {
-  const prose = answer.texts
-    .filter(({ kind }) => kind === 'prose')
-    .map(({ path, text }) => ({ path, text: withoutQuotes(text) }));
+  const prose = answer.texts.filter(({ kind }) => kind === 'prose');
   const own = answer.texts.filter(({ kind }) => kind !== 'transcript');
   const faults = own.filter(({ text }) =>
     isOtherScript(withoutQuotes(text).replaceAll(/\([^)]*\)/g, ' '), params.expect),
   );
   if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
-  const foreign = prose.filter(({ text }) => isForeign(text, params));
+  const foreign = prose.filter((at) => isForeign(withoutQuotes(at.text), params, () => detectIn(at)));
   if (foreign.length > 0) return foreign.map(({ path }) => fault(path, params.expect));
   // short texts are too short alone; together they are no sentence, so more is asked of them
-  const together = prose.map(({ text }) => text).join('. ');
+  const together = prose.map(({ text }) => withoutQuotes(text)).join('. ');
   const [first] = prose;
   const surely = { ...params, min_characters: params.min_characters * 1.5, min_margin: params.min_margin * 2 };
   return first && prose.length > 1 && isForeign(together, surely) ? [fault(parentOf(first.path), params.expect)] : [];
@@ -44,12 +42,15 @@ function isOtherScript(text: string, expect: string): boolean {
   return letters - own >= minOtherLetters;
 }
 
-function isForeign(text: string, { expect, min_characters, min_margin }: RuleParams['content']['language']): boolean {
+function isForeign(
+  text: string,
+  { expect, min_characters, min_margin }: RuleParams['content']['language'],
+  detected: () => Detected = () => detect(text),
+): boolean {
   if (text.trim().length < min_characters) return false;
-  const detected = eld.detect(text);
-  if (detected.language === '' || detected.language === expect) return false;
-  const scores = detected.getScores();
-  return (scores[detected.language] ?? 0) - (scores[expect] ?? 0) >= min_margin;
+  const { language: likeliest, scores } = detected();
+  if (likeliest === '' || likeliest === expect) return false;
+  return (scores[likeliest] ?? 0) - (scores[expect] ?? 0) >= min_margin;
 }
 
 const parentOf = (path: string) => path.replace(/\.?[^.]*$/, '');

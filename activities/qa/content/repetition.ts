@@ -15,11 +15,11 @@ export function repetition(answer: ParsedAnswer, params: RuleParams['content']['
     const words = wordsOf(text);
     const isRepeated =
       kind === 'transcript'
-        ? loopLength(words) > max_transcript_repeats || hasCharacterLoop(text, 30)
+        ? loopLength(words) > max_transcript_repeats || isIn(loopInTranscript, text)
         : loopLength(words) > max_repeats ||
           mostFrequent(ngramsOf(words.map(withoutNumber), ngram)) > max_repeats ||
           hasTwinSentence(text) ||
-          hasCharacterLoop(text, 8);
+          isIn(loopInText, text);
     return isRepeated ? `${path}: it repeats itself: say each thing once` : undefined;
   });
 }
@@ -53,8 +53,10 @@ function hasTwinSentence(text: string): boolean {
 const withoutNumber = (word: string) => (/^\p{N}+$/u.test(word) ? '#' : word);
 
 /** Letters, or a few of them, again and again: for scripts without spaces, too. */
-const hasCharacterLoop = (text: string, times: number) =>
-  new RegExp(`(\\p{L}{1,12}?)\\1{${times},}|(\\S)\\2{${times + 8},}`, 'u').test(text.slice(0, 4_000));
+const characterLoop = (times: number) => new RegExp(`(\\p{L}{1,12}?)\\1{${times},}|(\\S)\\2{${times + 8},}`, 'u');
+const loopInText = characterLoop(8);
+const loopInTranscript = characterLoop(30);
+const isIn = (loop: RegExp, text: string) => loop.test(text.slice(0, 4_000));
 
 /** Items of a list that say the same in a few words; labels and what was read from the image may. */
 export function repeatedItems(

@@ -1,5 +1,5 @@
 import type { CoordinateMode, Field } from '../../../workflows/goflow/contracts/analysis.ts';
-import { jsonSchemaOf } from '../../vision/fields.ts';
+import { askedFields } from '../../vision/fields.ts';
 
 export interface ModelValue {
   readonly path: string;
@@ -15,7 +15,7 @@ export function* walkModel(
   path = '',
 ): Generator<ModelValue> {
   if (typeof value !== 'object' || value === null) return;
-  for (const [asked, field] of askedFields(fields, mode)) {
+  for (const { asked, field } of askedFields(fields, mode)) {
     const inner = (value as Readonly<Record<string, unknown>>)[asked];
     yield* walkField(field, mode, inner, path === '' ? asked : `${path}.${asked}`);
   }
@@ -26,11 +26,4 @@ function* walkField(field: Field, mode: CoordinateMode, value: unknown, path: st
   if (field.type === 'object') yield* walkModel(field.fields, mode, value, path);
   if (field.type !== 'list' || !Array.isArray(value)) return;
   for (const [index, item] of value.entries()) yield* walkField(field.items, mode, item, `${path}.${index}`);
-}
-
-/** Fields by the names under which the model was asked for them: the schema keeps their order. */
-function askedFields(fields: Readonly<Record<string, Field>>, mode: CoordinateMode): [string, Field][] {
-  const { properties } = jsonSchemaOf(fields, mode) as { properties: Readonly<Record<string, unknown>> };
-  const names = Object.keys(properties);
-  return Object.values(fields).map((field, index) => [names[index] ?? '', field]);
 }
