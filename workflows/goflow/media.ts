@@ -76,9 +76,10 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
   const run = async (task: Task) => {
     running += 1;
     try {
-      const { answer, spareLanes, isLeaving } = await analyze(state, place, task);
+      const { answer, spareLanes, imageLanes = 0, isLeaving } = await analyze(state, place, task);
       isLost ||= isLeaving;
-      outstanding = Math.max(outstanding, running - 1 + spareLanes + analysesOutstanding - 1);
+      const spread = running - 1 + spareLanes + analysesOutstanding - 1;
+      outstanding = Math.max(outstanding, spread, imageLanes * analysesOutstanding);
       submit(state, task, answer);
     } catch (error) {
       const failure = failureOf(error);

@@ -15,8 +15,8 @@ import type { Metrics } from '../../shared/metrics.ts';
 import { analysisOf, mediaOf, type PlanStore } from '../../shared/plan-store.ts';
 import { linkSignals } from '../../shared/signals.ts';
 import { renderPrompt } from '../../vision/prompt.ts';
-import { type ModelFacts, VisionError } from '../../vision/provider.ts';
-import { ask, type GoodAnswer, type Question } from './ask.ts';
+import { type Inference, type InferenceRequest, type ModelFacts, VisionError } from '../../vision/provider.ts';
+import { ask, type Asked, type GoodAnswer, type Question } from './ask.ts';
 import { type Host, unavailable } from './host.ts';
 import { overloadDelayMs } from './overload.ts';
 import { type Place, placeKey } from './places.ts';
@@ -52,7 +52,9 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
   const answer = isColourless
     ? notApplicable(definition)
     : await answerFor(deps, plan, input, { definition, name, slug });
-  return { answer, spareLanes: host.isLeaving ? 0 : host.lanes.spare, isLeaving: host.isLeaving };
+  const { isLeaving, lanes } = host;
+  const imageLanes = lanes.runningOf(placeKey(plan.project.id, input.mediaId));
+  return { answer, spareLanes: isLeaving ? 0 : lanes.spare, imageLanes, isLeaving };
 }
 
 interface Analysis {
@@ -69,21 +71,19 @@ async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, ana
   if (known) return known;
 
   const question = questionOf(plan, { ...analysis, definition: asProviderWrites(host, analysis.definition) }, place);
-  const queuedAt = performance.now();
-  let waitedForLaneMs = 0;
   const { definition } = analysis;
+  const onLane = new OnLane(deps, place);
+  place.toCome = input.toCome;
   let facts: ModelFacts = {};
-  const good = await waitAndRun(deps, place, async (signal) => {
-    waitedForLaneMs = performance.now() - queuedAt;
-    metrics.laneWait.observe(waitedForLaneMs / 1000);
+  const good = await whileStaged(deps, place, async (signal) => {
     facts = await host.models.factsOf(definition.model, signal);
-    return ask(host.provider, { ...question, onChecked: ({ issues }) => countIssues(metrics, issues) }, signal);
+    return ask(onLane, { ...question, onChecked: ({ issues }) => countIssues(metrics, issues) }, signal);
   });
   countGood(metrics, good);
   const serverVersion = host.health.version ?? facts.serverVersion;
   const provider = host.provider.kind;
   const server = { host: host.name, provider, serverVersion, modelDigest: facts.digest };
-  const made = { ...server, definition, image: place.image, waitedForLaneMs };
+  const made = { ...server, definition, image: place.image, waitedForLaneMs: onLane.waitedMs };
   const answer = answerOf(good, made);
   place.answers.set(key, answer);
   return answer;
@@ -115,21 +115,48 @@ function questionOf(plan: Plan, { definition, name, slug }: Analysis, { image }:
   };
 }
 
+/** Asks the host's model on a lane: the answer is checked while the lane works for others. */
+class OnLane implements Asked {
+  /** For the first answer. */
+  waitedMs = 0;
+  private timesAsked = 0;
+  private readonly deps: AnalyzeDeps;
+  private readonly place: Place;
+
+  constructor(deps: AnalyzeDeps, place: Place) {
+    this.deps = deps;
+    this.place = place;
+  }
+
+  async infer(request: InferenceRequest, signal: AbortSignal): Promise<Inference> {
+    const { host, metrics } = this.deps;
+    const isRepair = this.timesAsked > 0;
+    this.timesAsked += 1;
+    const queuedAt = performance.now();
+    return host.lanes.run({ image: this.place, isNext: isRepair }, signal, () => {
+      const waitedMs = performance.now() - queuedAt;
+      metrics.laneWait.observe(waitedMs / 1000);
+      if (!isRepair) this.waitedMs = waitedMs;
+      return host.provider.infer(request, signal);
+    });
+  }
+}
+
 /** Waiting heartbeats and can be cancelled exactly like running: by Temporal, and at once when the image is given back. */
-function waitAndRun(
+function whileStaged(
   deps: AnalyzeDeps,
   place: Place,
   work: (signal: AbortSignal) => Promise<GoodAnswer>,
 ): Promise<GoodAnswer> {
   const record = recordSchema.safeParse(activityInfo().heartbeatDetails).data ?? { failures: 0, overloads: 0 };
-  const { lanes, places } = deps.host;
+  const { places } = deps.host;
   return withHeartbeat(
     heartbeatEveryMs,
     () => record,
     async (cancelled) => {
       const linked = linkSignals(cancelled, place.released.signal);
       try {
-        return await places.using(place, () => lanes.run(place, linked.signal, () => work(linked.signal)));
+        return await places.using(place, () => work(linked.signal));
       } catch (error) {
         if (place.released.signal.aborted) throw place.released.signal.reason;
         if (error instanceof VisionError) throw await explain(deps, place, error, record);

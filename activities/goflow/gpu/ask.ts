@@ -34,6 +34,9 @@ export interface GoodAnswer {
   readonly qaMs: number;
 }
 
+/** Whoever answers: called again for every repair. */
+export type Asked = Pick<VisionProvider, 'infer'>;
+
 interface BadAttempt {
   readonly checked: Bad;
   readonly inference: Inference;
@@ -47,7 +50,7 @@ interface BadAttempt {
  * @throws {Failure} `QaRejected` with the reasons of every attempt
  * @throws {VisionError} what the provider throws
  */
-export async function ask(provider: VisionProvider, question: Question, signal: AbortSignal): Promise<GoodAnswer> {
+export async function ask(provider: Asked, question: Question, signal: AbortSignal): Promise<GoodAnswer> {
   const { definition, image, settings } = question;
   const schema = jsonSchemaOf(definition.fields, definition.coordinates);
   // measured while the model works: the lane is not for that
@@ -99,7 +102,7 @@ export async function ask(provider: VisionProvider, question: Question, signal: 
 }
 
 const infer = (
-  provider: VisionProvider,
+  provider: Asked,
   { definition, systemPrompt, image, inferenceTimeoutMs }: Question,
   { turns, sampling }: Conversation,
   schema: Readonly<Record<string, unknown>>,

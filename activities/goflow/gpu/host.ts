@@ -58,7 +58,7 @@ export async function createHost(
     metrics.places.set(places.taken);
     admission.wake();
   };
-  const lanes: Lanes = new Lanes(options.lanes, () => wake());
+  const lanes: Lanes = new Lanes(options.lanes, { onChange: () => wake(), keepsFree: () => places.isFilling });
   const places: Places = await Places.open(options.placesFile, log, () => wake());
   const { neededModels } = options;
   const models = new ModelBook(provider);
@@ -77,7 +77,8 @@ export async function createHost(
       if (isLeaving || !health.isHealthy) return 0;
       // a few images are made ready while the lanes work, but none while a lane could take one at once
       const ahead = lanes.busy === lanes.total ? options.stageAhead : 0;
-      return lanes.total + ahead - places.taken;
+      const successors = Math.min(places.ending, lanes.total);
+      return lanes.total + ahead + successors - places.taken;
     },
     placesTaken: () => places.taken,
     onWaiting: () => places.releaseIdle(options.idlePlaceMs),

@@ -1,9 +1,11 @@
 import type { Failure } from '../../shared/failure.ts';
 
+const lookAgainMs = 20;
+
 /**
- * The lanes of a host: so many inferences run at once, and never more. A free lane goes to the image with the fewest
- * running, then to the one that came first, so that each image keeps about one lane and the server's prefix cache pays
- * it once, while no lane stands idle as long as anybody waits.
+ * The lanes of a host: so many inferences run at once, and never more. Each image keeps one lane as long as it has work,
+ * and a further one only when no image waits for its first, so that the server's prefix cache pays an image about once,
+ * while no lane stands idle as long as anybody waits.
  */
 export class Lanes {
   readonly total: number;
@@ -11,12 +13,12 @@ export class Lanes {
   private readonly waiting: Waiting[] = [];
   private busyCount = 0;
   private closedBecause: Failure | undefined;
-  private readonly onChange: () => void;
+  private readonly options: LanesOptions;
+  private lookingAgain: NodeJS.Timeout | undefined;
 
-  /** @param onChange called whenever a lane becomes busy or free */
-  constructor(total: number, onChange: () => void = () => undefined) {
+  constructor(total: number, options: LanesOptions = {}) {
     this.total = total;
-    this.onChange = onChange;
+    this.options = options;
   }
 
   get busy(): number {
@@ -28,18 +30,22 @@ export class Lanes {
     return Math.max(0, this.total - this.busyCount - this.waiting.length);
   }
 
+  /** How many work for this image now. */
+  runningOf(key: string): number {
+    return this.running.get(key) ?? 0;
+  }
+
   /**
    * Waits for a lane and runs the work on it.
    *
-   * @param image whose turn it is: all work of one key counts together, the lower order goes first
    * @throws the signal's reason when it is aborted while waiting, the closing reason once the lanes are closed
    */
-  async run<T>(image: ImageTurn, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.enter(image, signal);
+  async run<T>(turn: Turn, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await this.enter(turn, signal);
     try {
       return await work();
     } finally {
-      this.leave(image.key);
+      this.leave(turn.image.key);
     }
   }
 
@@ -54,7 +60,7 @@ export class Lanes {
     this.evict(because);
   }
 
-  private enter(image: ImageTurn, signal: AbortSignal): Promise<void> {
+  private enter(turn: Turn, signal: AbortSignal): Promise<void> {
     const refused = this.closedBecause ?? (signal.aborted ? (signal.reason as Error) : undefined);
     if (refused) return Promise.reject(refused);
     return new Promise<void>((resolve, reject) => {
@@ -66,14 +72,15 @@ export class Lanes {
       };
       const abort = () => giveUp(signal.reason as Error);
       const entry: Waiting = {
-        image,
+        image: turn.image,
         admit: () => {
           signal.removeEventListener('abort', abort);
           resolve();
         },
         reject: giveUp,
       };
-      this.waiting.push(entry);
+      if (turn.isNext) this.waiting.unshift(entry);
+      else this.waiting.push(entry);
       signal.addEventListener('abort', abort, { once: true });
       this.fill();
     });
@@ -81,40 +88,74 @@ export class Lanes {
 
   private leave(key: string): void {
     this.busyCount -= 1;
-    const left = (this.running.get(key) ?? 1) - 1;
+    const left = this.runningOf(key) - 1;
     if (left > 0) this.running.set(key, left);
     else this.running.delete(key);
-    this.fill();
-    this.onChange();
+    this.fill(key);
+    this.options.onChange?.();
   }
 
-  private fill(): void {
+  /** @param last the image whose prefix the free lane holds */
+  private fill(last?: string): void {
     while (this.busyCount < this.total) {
-      const next = this.nextWaiting();
+      const next = this.nextWaiting(last);
       if (next === undefined) return;
+      if (this.runningOf(next.image.key) > 0 && this.options.keepsFree?.()) {
+        this.lookAgain();
+        return;
+      }
       this.waiting.splice(this.waiting.indexOf(next), 1);
       const { key } = next.image;
-      this.running.set(key, (this.running.get(key) ?? 0) + 1);
+      this.running.set(key, this.runningOf(key) + 1);
       this.busyCount += 1;
       next.admit();
-      this.onChange();
+      this.options.onChange?.();
     }
   }
 
-  private nextWaiting(): Waiting | undefined {
-    const runningOf = ({ image }: Waiting) => this.running.get(image.key) ?? 0;
+  private lookAgain(): void {
+    this.lookingAgain ??= setTimeout(() => {
+      this.lookingAgain = undefined;
+      this.fill();
+    }, lookAgainMs);
+  }
+
+  private nextWaiting(last: string | undefined): Waiting | undefined {
     return this.waiting.reduce<Waiting | undefined>((best, entry) => {
-      if (best === undefined) return entry;
-      const difference = runningOf(entry) - runningOf(best) || entry.image.order - best.image.order;
-      return difference < 0 ? entry : best;
+      return best === undefined || this.isBefore(entry.image, best.image, last) ? entry : best;
     }, undefined);
+  }
+
+  /** First the lane's own image unless it has another lane, then one that has none, its own again, the one with most to do. */
+  private isBefore(a: ImageTurn, b: ImageTurn, last: string | undefined): boolean {
+    if (a.key === b.key) return false;
+    const rank = ({ key }: ImageTurn) => (this.runningOf(key) > 0 ? 2 : 0) - (key === last ? 1 : 0);
+    if (rank(a) !== rank(b)) return rank(a) < rank(b);
+    const toDo = ({ key, toDo }: ImageTurn) => toDo / this.runningOf(key);
+    return rank(a) === 2 && toDo(a) !== toDo(b) ? toDo(a) > toDo(b) : a.order < b.order;
   }
 }
 
+export interface LanesOptions {
+  /** Called whenever a lane becomes busy or free. */
+  readonly onChange?: () => void;
+  /** Whether a lane that would be an image's second is kept for an image that comes in a moment. */
+  readonly keepsFree?: () => boolean;
+}
+
+/** Whose turn it is. All work of one image counts together. */
 export interface ImageTurn {
   readonly key: string;
   /** When the image came to this host. */
   readonly order: number;
+  /** Its analyses that have no answer yet, on this host or on their way to it. */
+  readonly toDo: number;
+}
+
+export interface Turn {
+  readonly image: ImageTurn;
+  /** Before what else waits for the same image. */
+  readonly isNext?: boolean;
 }
 
 interface Waiting {

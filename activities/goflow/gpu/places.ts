@@ -6,6 +6,11 @@ import { z } from 'zod';
 import type { Answer, StagedImage } from '../../../workflows/goflow/contracts/media.ts';
 import type { ImageForModel } from '../../vision/provider.ts';
 
+/** Analyses that an image has to go when its successor is made ready: staging takes about as long. */
+const endingAt = 3;
+/** An image that is being staged is waited for so long, and the first analysis of one that was staged. */
+const worthWaitingMs = { staging: 1_000, analysis: 300 };
+
 /** One image on this host. */
 export interface Place {
   readonly key: string;
@@ -16,7 +21,12 @@ export interface Place {
   readonly released: AbortController;
   /** What was found out already, by analysis and round: an answer whose delivery was lost is not made again. */
   readonly answers: Map<string, Answer>;
+  /** Analyses that wait or run here. */
   outstanding: number;
+  /** Analyses that are still to come, as the image's workflow said last. */
+  toCome: number;
+  /** Both. */
+  readonly toDo: number;
   idleSinceMs: number;
 }
 
@@ -33,6 +43,8 @@ export class Places {
   private readonly onChange: () => void;
   private writing: Promise<void> = Promise.resolve();
   private arrived = 0;
+  private lastTakenMs = -Infinity;
+  private readonly arriving = new Set<{ readonly sinceMs: number }>();
 
   private constructor(file: string, log: Logger, onChange: () => void) {
     this.file = file;
@@ -57,6 +69,32 @@ export class Places {
     return this.staged.get(key);
   }
 
+  /** Images that will soon have nothing to do: the next ones had better be made ready. */
+  get ending(): number {
+    const isEnding = ({ toCome, toDo }: Place) => toCome === 0 && toDo <= endingAt;
+    return [...this.staged.values()].filter(isEnding).length;
+  }
+
+  /** Whether an image may ask for its first lane in a moment. */
+  get isFilling(): boolean {
+    const nowMs = Date.now();
+    return (
+      nowMs - this.lastTakenMs < worthWaitingMs.analysis ||
+      [...this.arriving].some(({ sinceMs }) => nowMs - sinceMs < worthWaitingMs.staging)
+    );
+  }
+
+  /** Gets an image ready that will take a place. */
+  async staging<T>(work: () => Promise<T>): Promise<T> {
+    const arrival = { sinceMs: Date.now() };
+    this.arriving.add(arrival);
+    try {
+      return await work();
+    } finally {
+      this.arriving.delete(arrival);
+    }
+  }
+
   /** SHA-256 of the images that are staged now. */
   hashes(): ReadonlySet<string> {
     return new Set([...this.staged.values()].map(({ image }) => image.sha256));
@@ -66,16 +104,21 @@ export class Places {
     const known = this.staged.get(key);
     if (known?.image.sha256 === image.sha256) return known;
     this.arrived += 1;
+    this.lastTakenMs = Date.now();
     const released = new AbortController();
     // one listener per analysis that waits or runs: no leak
     setMaxListeners(0, released.signal);
-    const place = {
+    const place: Place = {
       key,
       image,
       order: this.arrived,
       released,
       answers: new Map<string, Answer>(),
       outstanding: 0,
+      toCome: Infinity,
+      get toDo() {
+        return this.outstanding + this.toCome;
+      },
       idleSinceMs: Date.now(),
     };
     this.staged.set(key, place);

@@ -37,10 +37,12 @@ export async function stageImage(deps: StageImageDeps, input: StageImageInput): 
   // the poll may have been out already when the server died or the worker was asked to end
   checkHost(host);
   try {
-    const image = await withHeartbeat(
-      heartbeatEveryMs,
-      () => before,
-      (signal) => images.prepare(media, preferredVariant, signal),
+    const image = await host.places.staging(() =>
+      withHeartbeat(
+        heartbeatEveryMs,
+        () => before,
+        (signal) => images.prepare(media, preferredVariant, signal),
+      ),
     );
     checkHost(host);
     host.places.take(placeKey(plan.projectId, media.id), image);

@@ -117,12 +117,16 @@ export interface AnalyzeInput {
   /** Another round is another answer; the same round may be asked again and gets the same one. */
   readonly round: number;
   readonly image: StagedImage;
+  /** Analyses of this image that will be asked for later. */
+  readonly toCome: number;
 }
 
 export interface Analyzed {
   readonly answer: Answer;
   /** Lanes of this host that nobody uses or waits for: the window of the image may grow by as many. */
   readonly spareLanes: number;
+  /** Lanes that work for this image now; not told by hosts of earlier versions. */
+  readonly imageLanes?: number;
   /** The host is shutting down: it takes nothing more. */
   readonly isLeaving: boolean;
 }

@@ -14,7 +14,7 @@ export async function analyze(
 ): Promise<Analyzed> {
   const { media, plan } = state.input;
   const call = { activityId: activityId.analyze(media.id, analysisId, round), summary: `${slug} · ${media.filename}` };
-  const input = { plan, mediaId: media.id, analysisId, round, image };
+  const input = { plan, mediaId: media.id, analysisId, round, image, toCome: state.toCome() };
   try {
     return await onHost(host, policies.analyze, call).analyze(input);
   } catch (error) {

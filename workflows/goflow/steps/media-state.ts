@@ -40,6 +40,11 @@ export class MediaState {
     return this.open.some((task) => task.stored !== undefined);
   }
 
+  /** How many are open. */
+  toCome(): number {
+    return this.open.filter((task) => task.stored === undefined).length;
+  }
+
   isOver(): boolean {
     return this.open.length === 0 && this.analysing.size === 0 && this.submitting.size === 0;
   }

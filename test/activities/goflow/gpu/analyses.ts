@@ -57,7 +57,7 @@ export async function analysisOn(options: AnalysisOptions = {}): Promise<Analysi
     metrics: gpu.metrics,
   };
   const ref = { projectId: plan.project.id, digest: plan.digest };
-  const input: AnalyzeInput = { plan: ref, mediaId, analysisId, round: 1, image: stagedImageOf(image) };
+  const input: AnalyzeInput = { plan: ref, mediaId, analysisId, round: 1, image: stagedImageOf(image), toCome: 0 };
   return {
     ...{ ...gpu, plan, key, input, recall, records },
     start: (more = {}, info = {}) => startActivity(() => analyze(deps, { ...input, ...more }), info),

@@ -30,7 +30,11 @@ const settled = () => sleep(80);
 /** Takes a lane until it is told to give it back. */
 function busyLane(host: Host, key: string): () => void {
   let end: () => void = () => undefined;
-  const work = host.lanes.run({ key, order: 1 }, never, () => new Promise<void>((resolve) => (end = resolve)));
+  const work = host.lanes.run(
+    { image: { key, order: 1, toDo: 1 } },
+    never,
+    () => new Promise<void>((resolve) => (end = resolve)),
+  );
   onTestFinished(async () => {
     end();
     await work;
@@ -56,6 +60,29 @@ describe('a host takes images', () => {
     expect(granted).toHaveLength(0);
     busyLane(host, 'b');
     await until('one is made ready', () => granted.length === 1);
+    await settled();
+    expect(granted).toHaveLength(1);
+  });
+
+  test('and the successor of one that has little to do', async () => {
+    const { host } = await gpuHost({ lanes: 1, stageAhead: 0 });
+    const place = host.places.take('a', image);
+    const { granted } = pollers(host, 3);
+    place.toCome = 1;
+    await settled();
+    expect(granted).toHaveLength(0);
+    place.toCome = 0;
+    host.admission.wake();
+    await until('the next one is made ready', () => granted.length === 1);
+    await settled();
+    expect(granted).toHaveLength(1);
+  });
+
+  test('but no more of those than it has lanes, however little there is to do for each', async () => {
+    const { host } = await gpuHost({ lanes: 2, stageAhead: 0 });
+    for (const key of ['a', 'b', 'c']) host.places.take(key, { ...image, sha256: key }).toCome = 0;
+    const { granted } = pollers(host, 5);
+    await until('both lanes have a successor', () => granted.length === 1);
     await settled();
     expect(granted).toHaveLength(1);
   });
@@ -101,7 +128,7 @@ describe('a host takes images', () => {
 test('what waits for a lane of a host whose server is gone is told at once', async () => {
   const { host, server } = await gpuHost({ lanes: 1 });
   busyLane(host, 'a');
-  const waiting = failureOf(host.lanes.run({ key: 'b', order: 2 }, never, async () => 'never'));
+  const waiting = failureOf(host.lanes.run({ image: { key: 'b', order: 2, toDo: 1 } }, never, async () => 'never'));
   await server.down();
   await host.health.check();
   expect(await waiting).toMatchObject({
@@ -126,7 +153,7 @@ describe('a host that leaves', () => {
   test('takes no image, turns away what waits, and lets end what runs', async () => {
     const { host } = await gpuHost({ lanes: 1 });
     const end = busyLane(host, 'a');
-    const waiting = failureOf(host.lanes.run({ key: 'b', order: 2 }, never, async () => 'never'));
+    const waiting = failureOf(host.lanes.run({ image: { key: 'b', order: 2, toDo: 1 } }, never, async () => 'never'));
     const state = { hasLeft: false };
     const leaving = host.leave(30_000).then(() => (state.hasLeft = true));
     expect(host.isLeaving).toBe(true);
@@ -134,7 +161,9 @@ describe('a host that leaves', () => {
     const { granted } = pollers(host, 1);
     await settled();
     expect([granted.length, state.hasLeft]).toEqual([0, false]);
-    expect(await failureOf(host.lanes.run({ key: 'c', order: 3 }, never, async () => 0))).toMatchObject({
+    expect(
+      await failureOf(host.lanes.run({ image: { key: 'c', order: 3, toDo: 1 } }, never, async () => 0)),
+    ).toMatchObject({
       code: 'HostLeaving',
     });
     end();

@@ -3,23 +3,34 @@ import { describe, expect, test } from 'vitest';
 import { Lanes } from '../../../../activities/goflow/gpu/lanes.ts';
 import { Failure } from '../../../../activities/shared/failure.ts';
 import { failureOf } from '../../../support/activity.ts';
+import { until } from '../../../support/wait.ts';
 
 const never = () => new AbortController().signal;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
+interface More {
+  readonly signal?: AbortSignal;
+  readonly toDo?: number;
+  readonly isNext?: boolean;
+}
+
 /** Lanes, and work on them that ends when it is told to. */
-function lanesOf(total: number) {
+function lanesOf(total: number, keepsFree: () => boolean = () => false) {
   let changes = 0;
-  const lanes = new Lanes(total, () => (changes += 1));
+  const lanes = new Lanes(total, { onChange: () => (changes += 1), keepsFree });
   const running: string[] = [];
   const ends = new Map<string, (why?: Error) => void>();
-  const start = (name: string, image: string, order: number, signal: AbortSignal = never()) =>
-    lanes.run({ key: image, order }, signal, async () => {
-      running.push(name);
-      await new Promise<void>((resolve, reject) => ends.set(name, (why) => (why ? reject(why) : resolve())));
-      running.splice(running.indexOf(name), 1);
-      return `${name} is done`;
-    });
+  const start = (name: string, key: string, order: number, more: More = {}) =>
+    lanes.run(
+      { isNext: more.isNext ?? false, image: { key, order, toDo: more.toDo ?? 1 } },
+      more.signal ?? never(),
+      async () => {
+        running.push(name);
+        await new Promise<void>((resolve, reject) => ends.set(name, (why) => (why ? reject(why) : resolve())));
+        running.splice(running.indexOf(name), 1);
+        return `${name} is done`;
+      },
+    );
   const end = async (name: string) => {
     await turn();
     ends.get(name)?.();
@@ -66,7 +77,7 @@ describe('lanes', () => {
     fail('a', new Error('no'));
     expect(await first).toMatchObject({ message: 'no' });
     expect(lanes.busy).toBe(0);
-    expect(await lanes.run({ key: 'two', order: 2 }, never(), async () => 'runs')).toBe('runs');
+    expect(await lanes.run({ image: { key: 'two', order: 2, toDo: 1 } }, never(), async () => 'runs')).toBe('runs');
   });
 
   test('tell whenever one becomes busy or free', async () => {
@@ -108,17 +119,60 @@ describe('a free lane', () => {
     expect(await orderOf(works)).toEqual(['x', 'a', 'b', 'c']);
   });
 
-  test('goes on with the same image as long as that one came first: its prefix is paid', async () => {
+  test('goes on with the same image as long as that has work: its prefix is paid', async () => {
     const works = [
-      ['a1', 'a', 1],
       ['b1', 'b', 2],
-      ['a2', 'a', 1],
-      ['a3', 'a', 1],
+      ['a1', 'a', 1],
+      ['b2', 'b', 2],
+      ['b3', 'b', 2],
     ] as const;
-    expect(await orderOf(works)).toEqual(['a1', 'a2', 'a3', 'b1']);
+    expect(await orderOf(works)).toEqual(['b1', 'b2', 'b3', 'a1']);
   });
 
-  test('goes to the image with the fewest running, so that each keeps about one', async () => {
+  test('goes on with a repair before what else waits for the image', async () => {
+    const { running, start, end } = lanesOf(1);
+    const all = [start('a1', 'a', 1), start('a2', 'a', 1), start('b1', 'b', 2), start('fix', 'a', 1, { isNext: true })];
+    await end('a1');
+    expect(running).toEqual(['fix']);
+    await end('fix');
+    expect(running).toEqual(['a2']);
+    for (const name of ['a2', 'b1']) await end(name);
+    await Promise.all(all);
+  });
+
+  test('helps the image that has most to do for each of its lanes', async () => {
+    const { running, start, end } = lanesOf(3);
+    const all = [
+      start('x', 'x', 1),
+      start('a1', 'a', 2, { toDo: 4 }),
+      start('b1', 'b', 3, { toDo: 9 }),
+      start('a2', 'a', 2, { toDo: 4 }),
+      start('b2', 'b', 3, { toDo: 9 }),
+    ];
+    await end('x');
+    expect(running).toEqual(['a1', 'b1', 'b2']);
+    for (const name of ['b1', 'b2', 'a1', 'a2']) await end(name);
+    await Promise.all(all);
+  });
+
+  test('is kept for an image that comes in a moment, rather than be the second of another', async () => {
+    let isComing = true;
+    const { running, start, end } = lanesOf(2, () => isComing);
+    const all = [start('a1', 'a', 1), start('a2', 'a', 1)];
+    await turn();
+    expect(running).toEqual(['a1']);
+    all.push(start('b1', 'b', 2));
+    await turn();
+    expect(running).toEqual(['a1', 'b1']);
+    await end('b1');
+    expect(running).toEqual(['a1']);
+    isComing = false;
+    await until('nothing comes any more', () => running.includes('a2'));
+    for (const name of ['a1', 'a2']) await end(name);
+    await Promise.all(all);
+  });
+
+  test('goes to the image that has none, so that each keeps about one', async () => {
     const { running, start, end } = lanesOf(2);
     const works = [
       ['a1', 'a', 1],
@@ -151,7 +205,7 @@ describe('whoever waits', () => {
     const { lanes, running, start, end } = lanesOf(1);
     const controller = new AbortController();
     const first = start('a', 'one', 1);
-    const leaves = failureOf(start('b', 'two', 2, controller.signal));
+    const leaves = failureOf(start('b', 'two', 2, { signal: controller.signal }));
     const last = start('c', 'three', 3);
     await turn();
     controller.abort(new Error('had enough'));
@@ -165,7 +219,7 @@ describe('whoever waits', () => {
 
   test('is not let in when it had left before it came', async () => {
     const { lanes, running, start } = lanesOf(1);
-    expect(await failureOf(start('a', 'one', 1, AbortSignal.abort(new Error('too late'))))).toMatchObject({
+    expect(await failureOf(start('a', 'one', 1, { signal: AbortSignal.abort(new Error('too late')) }))).toMatchObject({
       message: 'too late',
     });
     await turn();
@@ -176,14 +230,14 @@ describe('whoever waits', () => {
   test('leaves no listener on its signal, whichever way it goes', async () => {
     const { lanes, start, end } = lanesOf(1);
     const signal = never();
-    const first = start('a', 'one', 1, signal);
-    const evicted = failureOf(start('b', 'two', 2, signal));
+    const first = start('a', 'one', 1, { signal });
+    const evicted = failureOf(start('b', 'two', 2, { signal }));
     lanes.evict(new Failure('HostUnavailable', 'is gone'));
     await evicted;
     await end('a');
     await first;
     lanes.close(new Failure('HostLeaving', 'is leaving'));
-    await failureOf(start('c', 'three', 3, signal));
+    await failureOf(start('c', 'three', 3, { signal }));
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });

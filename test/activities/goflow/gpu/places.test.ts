@@ -65,6 +65,38 @@ describe('a place', () => {
     expect([places.taken, next.order]).toEqual([1, place.order + 1]);
   });
 
+  test('is worth waiting for while its image is made ready, and until its first analysis comes; not for ever', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { places } = await opened();
+    expect(places.isFilling).toBe(false);
+    let ready: () => void = () => undefined;
+    const staging = places.staging(() => new Promise<void>((resolve) => (ready = resolve)));
+    expect(places.isFilling).toBe(true);
+    vi.setSystemTime(Date.now() + 1_001);
+    expect(places.isFilling).toBe(false);
+    ready();
+    await staging;
+    places.take('a', imageOf('a'));
+    expect(places.isFilling).toBe(true);
+    vi.setSystemTime(Date.now() + 301);
+    expect(places.isFilling).toBe(false);
+  });
+
+  test('is not waited for when its image cannot be had', async () => {
+    const { places } = await opened();
+    await failureOf(places.staging(() => Promise.reject(new Error('no such image'))));
+    expect(places.isFilling).toBe(false);
+  });
+
+  test('says how much there is to do for its image', async () => {
+    const { places } = await opened();
+    const place = places.take('a', imageOf('a'));
+    place.toCome = 2;
+    await places.using(place, async () => expect([place.toDo, places.ending]).toEqual([3, 0]));
+    place.toCome = 0;
+    await places.using(place, async () => expect([place.toDo, places.ending]).toEqual([1, 1]));
+  });
+
   test('knows when it came', async () => {
     const { places } = await opened();
     expect(['a', 'b', 'c'].map((key) => places.take(key, imageOf(key)).order)).toEqual([1, 2, 3]);
