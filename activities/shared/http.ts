@@ -1,12 +1,15 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher, errors, request } from 'undici';
+import { Agent, errors, request } from 'undici';
 import { orAborted } from './single-flight.ts';
 
-export interface HttpRequest {
+export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+}
+
+export interface HttpRequest extends HttpCall {
   /** The whole call, from connect to the last byte. */
   readonly totalTimeoutMs: number;
   /** From the start of the call to the head of the answer; default: the whole call. */
@@ -54,8 +57,13 @@ export interface Http {
    * @throws {HttpFailure} as above; what `consume` throws goes through
    */
   stream<T>(call: HttpRequest, consume: (answer: HttpAnswer, body: AsyncIterable<Buffer>) => Promise<T>): Promise<T>;
-  /** For libraries that bring their own `fetch`. */
-  readonly dispatcher: Dispatcher;
+  /**
+   * For libraries that want a `fetch`: until the signal ends it, the body is theirs. (Undici's own `fetch` copies what it
+   * sends three times, which costs more than all else of a call with an image.)
+   *
+   * @throws {HttpFailure} and so does the body
+   */
+  open(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer & { readonly body: AsyncIterable<Buffer> }>;
   close(): Promise<void>;
 }
 
@@ -70,14 +78,26 @@ export function createHttp({ connectTimeoutMs, connections, lookup }: HttpOption
     bodyTimeout: 0,
   });
 
+  const start = ({ method, url, headers, body }: HttpCall, signal: AbortSignal) => {
+    const options = { method, headers: { ...headers }, ...(body !== undefined && { body }), dispatcher, signal };
+    // undici looks at the signal of a call that waits for a connection only once it has one
+    return orAborted(request(url, options), signal);
+  };
+
+  const open: Http['open'] = async (call, signal) => {
+    try {
+      const { statusCode: status, headers, body } = await start(call, signal);
+      return { status, headers, body: explained(body) };
+    } catch (error) {
+      throw asHttpFailure(error);
+    }
+  };
+
   const stream: Http['stream'] = async (call, consume) => {
     // not AbortSignal.any with AbortSignal.timeout: on Node 20 that timeout is lost after a garbage collection
     const deadline = startDeadline(call);
     try {
-      const { method, url, headers, body } = call;
-      const options = { method, headers: { ...headers }, ...(body !== undefined && { body }), dispatcher };
-      // undici looks at the signal of a call that waits for a connection only once it has one
-      const answer = await orAborted(request(url, { ...options, signal: deadline.signal }), deadline.signal);
+      const answer = await start(call, deadline.signal);
       deadline.answered();
       try {
         return await consume({ status: answer.statusCode, headers: answer.headers }, deadline.watch(answer.body));
@@ -95,7 +115,15 @@ export function createHttp({ connectTimeoutMs, connections, lookup }: HttpOption
   const send: Http['send'] = (call, maxBytes = defaultMaxBytes) =>
     stream(call, async (answer, body) => ({ ...answer, body: await collect(body, maxBytes) }));
 
-  return { send, stream, dispatcher, close: () => dispatcher.destroy() };
+  return { send, stream, open, close: () => dispatcher.destroy() };
+}
+
+async function* explained(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw asHttpFailure(error);
+  }
 }
 
 async function collect(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {

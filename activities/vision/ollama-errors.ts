@@ -1,23 +1,23 @@
+import { HttpFailure } from '../shared/http.ts';
 import { VisionError } from './provider.ts';
-import { messageOf, ofCommonStatus, ofErrorInStream, type StatusAnswer, visionError } from './server-errors.ts';
+import {
+  messageOf,
+  ofCommonStatus,
+  ofErrorInStream,
+  ofHttpFailure,
+  type StatusAnswer,
+  visionError,
+} from './server-errors.ts';
 
 /** What the npm client throws when a stream ends without saying that it is done: an answer that was cut off. */
 export const isIncompleteStream = (error: unknown) =>
   error instanceof Error && error.message.startsWith('Did not receive done');
 
-/**
- * What went wrong, from what the npm client throws: errors inside a stream are plain errors, network failures come as
- * `TypeError` with a cause.
- */
+/** What went wrong, from what the npm client throws: errors inside a stream are plain errors. */
 export function classify(error: unknown): VisionError {
   if (error instanceof VisionError) return error;
+  if (error instanceof HttpFailure) return ofHttpFailure(error);
   if (!(error instanceof Error)) return visionError('protocol', 'attempt', String(error), { cause: error });
-  if (error.cause instanceof VisionError) return error.cause;
-  if (error instanceof TypeError) {
-    // refused or unresolved: the server is gone; broken in the middle: only this call is
-    const scope = error.message === 'fetch failed' ? 'host' : 'attempt';
-    return visionError('network', scope, `${error.message}: ${causeOf(error)}`, { cause: error });
-  }
   // a line {"error": ...} in a stream that began with status 200
   return ofErrorInStream(error.message, error);
 }
@@ -36,9 +36,4 @@ export function ofStatus(answer: StatusAnswer, model: string | undefined): Visio
     return visionError('protocol', 'host', `${message}: is there Ollama at GF25_VISION_URL?`, { status });
   const advice = `run "ollama pull ${model}" on the machine of this vision server`;
   return visionError('model-missing', 'analysis', `${message}: ${advice}`, { status });
-}
-
-function causeOf({ cause }: Error): string {
-  if (!(cause instanceof Error)) return 'no cause given';
-  return 'code' in cause ? String(cause.code) : cause.message;
 }

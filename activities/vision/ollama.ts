@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import { ReadableStream } from 'node:stream/web';
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
-import { fetch as undiciFetch, type RequestInit } from 'undici';
-import type { Http } from '../shared/http.ts';
+import type { Http, HttpCall } from '../shared/http.ts';
 import { imageWord, placeOfImage, putImage } from './image-in-body.ts';
 import { classify, isIncompleteStream, ofStatus } from './ollama-errors.ts';
 import { checkOllamaModel } from './ollama-models.ts';
@@ -16,6 +16,13 @@ export interface OllamaOptions {
   readonly healthTimeoutMs: number;
 }
 
+/** What the npm client asks of a `fetch`. */
+interface ClientCall {
+  readonly method?: HttpCall['method'];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /**
  * Ollama's native API through the npm client, but with our own fetch: the client itself can abort neither a call without
  * streaming nor a stream before its first byte, and Node's fetch gives up after five minutes without headers.
@@ -25,14 +32,15 @@ export function createOllamaProvider(options: OllamaOptions, http: Http): Vision
     new Ollama({
       host: options.baseUrl,
       ...(options.apiKey !== undefined && { headers: { authorization: `Bearer ${options.apiKey}` } }),
-      fetch: (async (url: string, init?: RequestInit) => {
-        const hasPlace = about.image !== undefined && typeof init?.body === 'string';
-        const body = hasPlace ? { body: putImage(init.body as string, about.image, placeOfImage.ollama) } : {};
-        const answer = await undiciFetch(url, { ...init, ...body, signal, dispatcher: http.dispatcher });
-        if (answer.ok) return answer;
+      fetch: (async (url: string, { method = 'GET', headers, body }: ClientCall) => {
+        const isOfImage = about.image !== undefined && body !== undefined;
+        const whole = isOfImage ? putImage(body, about.image, placeOfImage.ollama) : body;
+        const answer = await http.open({ method, url, headers, ...(whole !== undefined && { body: whole }) }, signal);
+        const response = new Response(ReadableStream.from(answer.body), { status: answer.status });
+        if (response.ok) return response;
         // before the client reads it: it would print to the console
-        const retryAfter = answer.headers.get('retry-after') ?? undefined;
-        throw ofStatus({ status: answer.status, body: await answer.text(), retryAfter }, about.model);
+        const retryAfter = answer.headers['retry-after']?.toString();
+        throw ofStatus({ status: answer.status, body: await response.text(), retryAfter }, about.model);
       }) as never,
     });
 

@@ -1,23 +1,18 @@
-import { HttpFailure, type HttpFailureKind } from '../shared/http.ts';
-import { VisionError, type VisionErrorKind, type VisionErrorScope } from './provider.ts';
-import { messageOf, ofCommonStatus, ofErrorInStream, type StatusAnswer, visionError } from './server-errors.ts';
-
-/** Refused or unresolved: the server is gone; broken in the middle: only this call is. */
-const network: Record<HttpFailureKind, readonly [VisionErrorKind, VisionErrorScope]> = {
-  connect: ['network', 'host'],
-  broken: ['network', 'attempt'],
-  timeout: ['timeout', 'attempt'],
-  cancelled: ['cancelled', 'attempt'],
-  'too-large': ['protocol', 'attempt'],
-};
+import { HttpFailure } from '../shared/http.ts';
+import { VisionError } from './provider.ts';
+import {
+  messageOf,
+  ofCommonStatus,
+  ofErrorInStream,
+  ofHttpFailure,
+  type StatusAnswer,
+  visionError,
+} from './server-errors.ts';
 
 /** What went wrong in a call. */
 export function classify(error: unknown): VisionError {
   if (error instanceof VisionError) return error;
-  if (error instanceof HttpFailure) {
-    const [kind, scope] = network[error.kind];
-    return visionError(kind, scope, error.message, { cause: error });
-  }
+  if (error instanceof HttpFailure) return ofHttpFailure(error);
   return visionError('protocol', 'attempt', error instanceof Error ? error.message : String(error), { cause: error });
 }
 

@@ -1,3 +1,4 @@
+import type { HttpFailure, HttpFailureKind } from '../shared/http.ts';
 import { parseRetryAfter } from '../shared/retry-delay.ts';
 import { VisionError, type VisionErrorKind, type VisionErrorScope } from './provider.ts';
 
@@ -11,6 +12,21 @@ export const visionError = (
   message: string,
   details: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
 ) => new VisionError(message.slice(0, maxMessageCharacters), { kind, scope, ...details });
+
+/** Refused or unresolved: the server is gone; broken in the middle: only this call is. */
+const network: Record<HttpFailureKind, readonly [VisionErrorKind, VisionErrorScope]> = {
+  connect: ['network', 'host'],
+  broken: ['network', 'attempt'],
+  timeout: ['timeout', 'attempt'],
+  cancelled: ['cancelled', 'attempt'],
+  'too-large': ['protocol', 'attempt'],
+};
+
+/** A call without a whole answer. */
+export function ofHttpFailure(failure: HttpFailure): VisionError {
+  const [kind, scope] = network[failure.kind];
+  return visionError(kind, scope, failure.message, { cause: failure });
+}
 
 /** An answer with an error status. */
 export interface StatusAnswer {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HttpFailure } from '../../../activities/shared/http.ts';
 import { classify, isIncompleteStream, ofStatus } from '../../../activities/vision/ollama-errors.ts';
 import { unwrap } from '../../../activities/vision/server-errors.ts';
 import { VisionError } from '../../../activities/vision/provider.ts';
@@ -73,22 +74,17 @@ describe('an error status', () => {
 });
 
 describe('what the client throws', () => {
-  const typeError = (message: string, cause?: unknown) => new TypeError(message, { cause });
-  const coded = (code: string) => Object.assign(new Error('low level'), { code });
-
   test.each<[string, unknown, object]>([
     [
       'no connection',
-      typeError('fetch failed', coded('ECONNREFUSED')),
-      { kind: 'network', scope: 'host', message: 'fetch failed: ECONNREFUSED' },
+      new HttpFailure('connect', 'no connection: ECONNREFUSED', false),
+      { kind: 'network', scope: 'host', message: 'no connection: ECONNREFUSED' },
     ],
     [
       'a connection that broke',
-      typeError('terminated', coded('UND_ERR_SOCKET')),
-      { kind: 'network', scope: 'attempt', message: 'terminated: UND_ERR_SOCKET' },
+      new HttpFailure('broken', 'the connection broke: UND_ERR_SOCKET', true),
+      { kind: 'network', scope: 'attempt', message: 'the connection broke: UND_ERR_SOCKET' },
     ],
-    ['a cause without a code', typeError('terminated', new Error('why')), { message: 'terminated: why' }],
-    ['no cause', typeError('terminated'), { message: 'terminated: no cause given' }],
     [
       'an error in the stream',
       new Error('{"error":{"message":"out of memory"}}'),
@@ -102,10 +98,9 @@ describe('what the client throws', () => {
     expect(error.cause).toBe(thrown);
   });
 
-  test('keeps an error that is classified already, also as a cause', () => {
+  test('keeps an error that is classified already', () => {
     const known = new VisionError('busy', { kind: 'overloaded', scope: 'attempt' });
     expect(classify(known)).toBe(known);
-    expect(classify(typeError('fetch failed', known))).toBe(known);
   });
 
   test('tells an incomplete stream from other errors', () => {

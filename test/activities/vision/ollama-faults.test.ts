@@ -61,7 +61,7 @@ describe('a server that', () => {
   test('is down is gone as a host, for a call and for a look at its health', async () => {
     const { server, provider } = await ollamaStandIn();
     await server.down();
-    const gone = { kind: 'network', scope: 'host', message: 'fetch failed: ECONNREFUSED' };
+    const gone = { kind: 'network', scope: 'host', message: 'no connection: ECONNREFUSED' };
     expect(await failureOf(provider.infer(await inferenceOf(), never()))).toMatchObject(gone);
     expect(await failureOf(provider.health(never()))).toMatchObject(gone);
     await server.up();
