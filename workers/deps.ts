@@ -9,7 +9,7 @@ import { createImageCache } from '../activities/images/cache.ts';
 import { createDownload } from '../activities/images/download.ts';
 import { createGuard } from '../activities/images/guard.ts';
 import { createImages } from '../activities/images/images.ts';
-import { createAudit } from '../activities/shared/audit.ts';
+import type { AuditRecord } from '../activities/shared/audit.ts';
 import { type Channel, channels, createDiscordClient } from '../activities/shared/discord-client.ts';
 import { createGoflowClient, type GoflowEndpoint } from '../activities/shared/goflow-client.ts';
 import { createGoflowRetry } from '../activities/shared/goflow-retry.ts';
@@ -18,6 +18,7 @@ import { createHttp } from '../activities/shared/http.ts';
 import { createProjectNews } from '../activities/shared/project-news.ts';
 import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
+import { openAuditLog } from '../config/audit-log.ts';
 import type { Config } from '../config/load.ts';
 import { qaSettingsOf } from '../config/qa.ts';
 import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
@@ -51,7 +52,8 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
   const { environment, settings, endpoints, redact } = config;
   const { goflow } = endpoints;
   const http = createHttp({ connectTimeoutMs: ms(goflow.connectTimeoutSeconds), connections: ioSlots });
-  const audit = createAudit(join(environment.GF25_STATE_DIR, 'audit'), redact);
+  const auditFolder = join(environment.GF25_STATE_DIR, 'audit');
+  const audit = openAuditLog<AuditRecord>({ folder: auditFolder, name: 'goflow', redact });
   const client = createGoflowClient(goflowOptions(config), { http, audit, metrics, redact });
   const retry = createGoflowRetry(
     {

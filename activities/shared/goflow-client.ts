@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { type Audit, sha256 } from './audit.ts';
+import type { Audit } from './audit.ts';
+import { sha256 } from './digest.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { HttpFailure } from './http.ts';
 import type { Metrics } from './metrics.ts';

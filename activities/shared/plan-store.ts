@@ -1,6 +1,6 @@
 import type { PlanRef } from '../../workflows/goflow/contracts/media.ts';
 import type { Plan, PlannedAnalysis } from '../../workflows/goflow/contracts/plan.ts';
-import { sha256 } from './audit.ts';
+import { sha256 } from './digest.ts';
 import { Failure } from './failure.ts';
 import type { ProjectDirectory } from './project-directory.ts';
 

@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Cli } from './cli.ts';
+import { addAudit } from './commands/audit.ts';
 import { addConfig } from './commands/config.ts';
 import { addHosts } from './commands/hosts.ts';
 import { addIntake } from './commands/intake.ts';
@@ -40,5 +41,6 @@ From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its o
   addSubmit(program, cli);
   addConfig(program, cli);
   addHosts(program, cli);
+  addAudit(program, cli);
   return program;
 }

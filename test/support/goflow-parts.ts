@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { type Audit, createAudit } from '../../activities/shared/audit.ts';
+import type { Audit } from '../../activities/shared/audit.ts';
 import { createGoflowClient, type GoflowClient } from '../../activities/shared/goflow-client.ts';
 import { createGoflowRetry, type GoflowRetry } from '../../activities/shared/goflow-retry.ts';
 import { createSend, type Send } from '../../activities/shared/goflow-sender.ts';
@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from '../../activities/shared/metrics.ts'
 import type { ProjectNews } from '../../activities/shared/project-news.ts';
 import type { RetryTimes } from '../../activities/shared/retry-delay.ts';
 import { createSecurityLog } from '../../activities/shared/security-log.ts';
+import { openAuditLog } from '../../config/audit-log.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createRedact, type Redact } from '../../config/redact.ts';
 import { recordingAttempts } from './activity.ts';
@@ -49,8 +50,9 @@ export async function goflowParts(baseUrl: string, options: GoflowPartsOptions =
   onTestFinished(() => http.close());
   const folder = await temporaryFolder();
   const redact = createRedact([apiKey]);
-  const audit = options.audit ?? createAudit(join(folder, 'audit'), redact);
-  if (!options.audit) onTestFinished(() => audit.close());
+  const auditLog = openAuditLog({ folder: join(folder, 'audit'), name: 'goflow', redact });
+  onTestFinished(() => auditLog.close());
+  const audit = options.audit ?? auditLog;
   const metrics = createMetrics();
   const log = recordingLog(redact);
   const endpoints = goflow.endpoints;
@@ -78,7 +80,8 @@ export async function goflowParts(baseUrl: string, options: GoflowPartsOptions =
       const files = await readdir(join(folder, 'audit')).catch(() => []);
       const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, 'audit', file), 'utf8')));
       const lines = texts.join('').split('\n').filter(Boolean);
-      return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      return records.filter((record) => !('witnessed' in record));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Job, type MalformedJob, parseJob } from '../../../workflows/goflow/contracts/job.ts';
-import { sha256 } from '../../shared/audit.ts';
+import { sha256 } from '../../shared/digest.ts';
 
 /** Reads the body of E1. What is not a valid job is still a job: it becomes a failed, visible project. */
 export function readJob(raw: Buffer): Job | MalformedJob {

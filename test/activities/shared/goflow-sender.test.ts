@@ -88,6 +88,7 @@ describe('a call that is accepted', () => {
     const [record, ...others] = await parts.audited();
     expect(others).toEqual([]);
     expect(record).toEqual({
+      prev: expect.any(String) as string,
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
       pid: process.pid,
       endpoint: 'submitResult',

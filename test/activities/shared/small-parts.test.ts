@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { sha256 } from '../../../activities/shared/digest.ts';
 import { joinUrl } from '../../../activities/shared/goflow-client.ts';
 import { createMetrics } from '../../../activities/shared/metrics.ts';
 import { linkSignals } from '../../../activities/shared/signals.ts';
@@ -178,4 +179,9 @@ test('metrics have the prefix, belong to one registry and can be made twice', as
   expect(await second.registry.metrics()).not.toContain('acquired');
   const names = (await first.registry.getMetricsAsJSON()).map(({ name }) => name);
   expect(names.every((name) => name.startsWith('gf25_'))).toBe(true);
+});
+
+test('a digest is SHA-256 in hex', () => {
+  expect(sha256('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  expect(sha256(Buffer.from('ü'))).toBe(sha256('ü'));
 });
