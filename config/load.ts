@@ -21,6 +21,8 @@ export interface Config {
   /** SHA-256 over everything but the environment, hex: which configuration a plan was made with. */
   readonly hash: string;
   readonly redact: Redact;
+  /** Where it was read. */
+  readonly files: { readonly folder: string; readonly overlay: string | undefined };
 }
 
 /** Names every fault at once; its text is safe to print. */
@@ -45,7 +47,8 @@ export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = proc
   const temporal = readTemporal(env, faults);
   // not from the checked environment: its faults must not hide those of the files
   const folder = resolve(env['GF25_CONFIG_DIR'] || join(projectRoot, 'config'));
-  const settings = readSettings(folder, env['GF25_CONFIG_OVERLAY'] || undefined, faults);
+  const overlay = env['GF25_CONFIG_OVERLAY'] ? resolve(env['GF25_CONFIG_OVERLAY']) : undefined;
+  const settings = readSettings(folder, overlay, faults);
   const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);
   const qa = check(qaRulesSchema, readYaml(join(folder, 'qa.yaml'), faults), faults);
   const definitions = readDefinitions(folder, settings, qa, faults);
@@ -60,6 +63,7 @@ export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = proc
     qa,
     definitions,
     redact,
+    files: { folder, overlay },
     hash: hashOf({ settings, endpoints, qa, definitions }),
   };
 }
@@ -76,7 +80,7 @@ function readTemporal(env: NodeJS.ProcessEnv, faults: Faults): TemporalTarget | 
 function readSettings(folder: string, overlay: string | undefined, faults: Faults): Settings | undefined {
   const base = readYaml(join(folder, 'gf25.yaml'), faults);
   if (overlay === undefined) return check(settingsSchema, base, faults);
-  const over = readYaml(resolve(overlay), faults);
+  const over = readYaml(overlay, faults);
   // a fault is looked for in the overlay first: it stands there more often
   const where = (path: readonly PropertyKey[]) => (path.length > 0 && has(over.value, path) ? over : base).where(path);
   return check(settingsSchema, { value: merge(base.value, over.value), where }, faults);

@@ -3,6 +3,7 @@ import { createIoActivities } from '../activities/goflow/io/index.ts';
 import { createHostActivities, createStagingActivities } from '../activities/goflow/gpu/index.ts';
 import { createHost, type Host } from '../activities/goflow/gpu/host.ts';
 import { createJobJournal } from '../activities/goflow/io/job-journal.ts';
+import type { IntakeLimits } from '../activities/goflow/io/intake-gate.ts';
 import { createNextJob } from '../activities/goflow/io/next-job.ts';
 import type { PlanSource } from '../activities/goflow/io/plan-project.ts';
 import { createImageCache } from '../activities/images/cache.ts';
@@ -48,7 +49,7 @@ export interface GpuPart {
 
 /** Everything that talks to GoFlow and Discord. */
 export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPart {
-  const { config, log, metrics, directory, plans, recordAttempt } = foundation;
+  const { config, live, log, metrics, directory, plans, recordAttempt } = foundation;
   const { environment, settings, endpoints, redact } = config;
   const { goflow } = endpoints;
   const http = createHttp({ connectTimeoutMs: ms(goflow.connectTimeoutSeconds), connections: ioSlots });
@@ -72,13 +73,13 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
   const stalls = createStallWatch();
   const unauthorized = createSecurityLog(log, metrics);
   const shared = { goflow: client, rules: goflow, retry, redact, unauthorized };
-  const pollIntervalMs = ms(settings.intake.pollIntervalSeconds);
+  const limits = () => limitsOf(live.current);
   const activities = createIoActivities({
     ...{ log, redact, metrics, directory, plans, recordAttempt, news, searchAttributes },
-    nextJob: createNextJob({ ...shared, pollIntervalMs }),
+    nextJob: createNextJob({ ...shared, pollIntervalMs: () => limits().pollIntervalMs }),
     journal: createJobJournal(join(environment.GF25_STATE_DIR, 'jobs')),
-    limits: { ...settings.intake, pollIntervalMs },
-    source: () => planSource(config),
+    limits,
+    source: () => planSource(live.current),
     send: createSend({ ...shared, recordAttempt, news, stalls }),
     statusValues: goflow.statusValues,
     discord: createDiscordClient(webhooks, http),
@@ -171,6 +172,10 @@ function goflowOptions({ environment, endpoints: { goflow } }: Config) {
     })),
   };
 }
+
+const limitsOf = ({ settings: { intake } }: Config): IntakeLimits => {
+  return { ...intake, pollIntervalMs: ms(intake.pollIntervalSeconds) };
+};
 
 const planSource = ({ settings, qa, definitions, hash }: Config): PlanSource => ({
   configHash: hash,

@@ -6,6 +6,7 @@ import { createMetrics, type Metrics } from '../activities/shared/metrics.ts';
 import type { RecordAttempt } from '../activities/shared/attempt.ts';
 import { createPlanStore, type PlanStore } from '../activities/shared/plan-store.ts';
 import type { ProjectDirectory } from '../activities/shared/project-directory.ts';
+import { createLiveConfig, type LiveConfig, type LiveConfigState, type Reloaded } from '../config/live-config.ts';
 import type { Config } from '../config/load.ts';
 import { createProjectDirectory } from './project-directory.ts';
 import { createRecordAttempt } from './record-attempt.ts';
@@ -13,7 +14,10 @@ import { type Predecessors, registerProcess } from './predecessors.ts';
 
 /** What every role of a process stands on. */
 export interface Foundation {
+  /** As it was at the start: addresses, lanes, times. */
   readonly config: Config;
+  /** As it is now: what plans and intake are made of. */
+  readonly live: LiveConfig;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly connection: NativeConnection;
@@ -26,17 +30,27 @@ export interface Foundation {
   close(): Promise<void>;
 }
 
-export async function layFoundation(label: string, config: Config, log: Logger): Promise<Foundation> {
+/** @param load reads the configuration anew */
+export async function layFoundation(
+  label: string,
+  config: Config,
+  log: Logger,
+  load: () => Config,
+): Promise<Foundation> {
   const { connectionOptions, namespace } = config.temporal;
   const connection = await NativeConnection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
   const directory = createProjectDirectory(client);
   const folder = join(config.environment.GF25_STATE_DIR, 'processes');
   const predecessors = await registerProcess(folder, label, log);
+  const metrics = createMetrics();
+  const live = createLiveConfig({ first: config, load, log, onReload: (reloaded) => note(metrics, reloaded) });
+  showVersion(metrics, live.state);
   return {
     config,
+    live,
     log,
-    metrics: createMetrics(),
+    metrics,
     connection,
     client,
     namespace,
@@ -45,8 +59,20 @@ export async function layFoundation(label: string, config: Config, log: Logger):
     plans: createPlanStore(directory),
     recordAttempt: createRecordAttempt(client, namespace),
     async close() {
+      live.close();
       await predecessors.close();
       await connection.close();
     },
   };
+}
+
+function note(metrics: Metrics, reloaded: Reloaded): void {
+  metrics.configReloads.inc({ outcome: reloaded.outcome });
+  showVersion(metrics, reloaded);
+}
+
+/** One hash at a time. */
+function showVersion({ configVersion }: Metrics, { hash, version }: LiveConfigState): void {
+  configVersion.reset();
+  configVersion.set({ hash: hash.slice(0, 12) }, version);
 }

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { LiveConfigState } from '../config/live-config.ts';
 import type { Foundation } from './foundation.ts';
 import type { Part } from './roles.ts';
 
 /** Health and metrics of one worker process: `/health`, `/health/live`, `/health/ready`, `/metrics`. */
-export async function startHealthServer(port: number, { metrics }: Foundation, parts: readonly Part[]) {
+export async function startHealthServer(port: number, { metrics, live }: Foundation, parts: readonly Part[]) {
   const health = () => {
-    const components = parts.flatMap((part) => part.health?.() ?? []);
+    const components = [...parts.flatMap((part) => part.health?.() ?? []), healthOf(live.state)];
     const isRunning = parts.every(({ workers }) => workers.every(({ worker }) => worker.getState() === 'RUNNING'));
     const status = !isRunning ? 'stopping' : components.every(({ isHealthy }) => isHealthy) ? 'ok' : 'degraded';
     return { status, components };
@@ -41,6 +42,15 @@ export async function startHealthServer(port: number, { metrics }: Foundation, p
         server.close(() => resolve());
       }),
   };
+}
+
+function healthOf({ hash, version, faults, needsRestart }: LiveConfigState) {
+  const detail = [
+    `version ${version}, hash ${hash.slice(0, 12)}`,
+    ...(needsRestart.length > 0 ? [`after a restart: ${needsRestart.join(', ')}`] : []),
+    ...(faults.length > 0 ? [`its files have faults now: ${faults.join('; ')}`] : []),
+  ].join('; ');
+  return { name: 'configuration', isHealthy: faults.length === 0, detail };
 }
 
 const json = (status: number, body: unknown) => ({ status, type: 'application/json', body: JSON.stringify(body) });

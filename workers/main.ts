@@ -12,7 +12,8 @@ async function main(): Promise<number> {
     process.stderr.write(`usage: worker ROLE, where ROLE is ${Object.keys(roles).join(', ')}\n`);
     return 2;
   }
-  const config = loadConfig(roles[role].needs);
+  const load = () => loadConfig(roles[role].needs);
+  const config = load();
   const { GF25_LOG_LEVEL: level } = config.environment;
   const log = createLogger({
     level,
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
   onStopSignals(['SIGTERM', 'SIGINT'], shutDown, () => process.exit(1));
 
   try {
-    const worker = await runWorker(role, config, log);
+    const worker = await runWorker(role, config, log, load);
     stop = () => worker.stop();
     process.stdout.write(`ready ${role}\n`);
     await worker.ended;

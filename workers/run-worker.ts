@@ -17,10 +17,14 @@ export interface RunningWorker {
 const lookAgainMs = 50;
 const patienceMs = 15_000;
 
-/** Starts a role and resolves once every poller runs. */
-export async function runWorker(role: Role, config: Config, log: Logger): Promise<RunningWorker> {
+/**
+ * Starts a role and resolves once every poller runs.
+ *
+ * @param load reads the configuration anew
+ */
+export async function runWorker(role: Role, config: Config, log: Logger, load: () => Config): Promise<RunningWorker> {
   installRuntime(log);
-  const foundation = await layFoundation(labelOf(role, config), config, log);
+  const foundation = await layFoundation(labelOf(role, config), config, log, load);
   const parts: Part[] = [];
   try {
     const searchAttributes = await prepare(role, foundation);

@@ -28,6 +28,8 @@ export function createMetrics() {
     qaIssues: counter('qa_issues_total', 'Faults that QA found in answers', ['stage', 'rule', 'action']),
     lanesBusy: gauge('lanes_busy', 'Lanes at work', []),
     places: gauge('places_taken', 'Images staged on this host', []),
+    configVersion: gauge('config_version', 'Which configuration is in force: 1 at the start', ['hash']),
+    configReloads: counter('config_reloads_total', 'Configurations that were read anew', ['outcome']),
     announcements: counter('announcements_total', 'Notifications', ['channel', 'outcome']),
   };
 }

@@ -127,10 +127,11 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
     environment,
     async startRole(role, host) {
       const env = environment(host);
-      const config = loadConfig(roles[role].needs, env);
+      const load = () => loadConfig(roles[role].needs, env);
+      const config = load();
       const destination = { write: (line: string) => void lines.push(line) };
       const log = createLogger({ level: 'info', redact: config.redact, base: { role }, pretty: false, destination });
-      const worker = await runWorker(role, config, log);
+      const worker = await runWorker(role, config, log, load);
       workers.push(worker);
       return worker;
     },

@@ -17,7 +17,8 @@ export interface AcquireJobDeps {
   readonly journal: JobJournal;
   readonly directory: ProjectDirectory;
   readonly recordAttempt: RecordAttempt;
-  readonly limits: IntakeLimits;
+  /** As they are now. */
+  readonly limits: () => IntakeLimits;
   /** Whether search attributes may be used in this namespace. */
   readonly searchAttributes: boolean;
   readonly metrics: Metrics;
@@ -41,7 +42,7 @@ export async function acquireJob(deps: AcquireJobDeps, input: AcquireJobInput): 
   const known = await jobInHand(deps);
   if (known) return handOver(deps, known);
   if (Date.now() >= input.untilMs) return { kind: 'window-over' };
-  await passIntakeGate(deps.directory, deps.limits, input.startedIds);
+  await passIntakeGate(deps.directory, deps.limits(), input.startedIds);
 
   const raw = await deps.nextJob();
   const acquisitionId = newAcquisitionId();
@@ -81,7 +82,7 @@ async function handOver(deps: AcquireJobDeps, { acquisitionId, raw }: RawJob): P
     const { project, media, analyses } = job;
     log.info({ acquisitionId, projectId: project.id, media: media.length, analyses: analyses.length }, 'job acquired');
   }
-  const { pollIntervalMs } = limits;
+  const { pollIntervalMs } = limits();
   return { kind: 'job', acquisitionId, workflowId: workflowIdOf(job), job, searchAttributes, pollIntervalMs };
 }
 

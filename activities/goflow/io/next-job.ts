@@ -15,7 +15,8 @@ export interface NextJobDeps {
   readonly retry: GoflowRetry;
   readonly redact: Redact;
   readonly unauthorized: SecurityLog;
-  readonly pollIntervalMs: number;
+  /** As it is now. */
+  readonly pollIntervalMs: () => number;
 }
 
 /**
@@ -33,7 +34,7 @@ export function createNextJob(deps: NextJobDeps): () => Promise<Buffer> {
     consecutiveErrors += 1;
     if (code === 'GoFlowUnauthorized') deps.unauthorized('nextJob');
     const { delayMs, isSlow } = retry.next({ endpoint: 'nextJob', code, failedAttempts: consecutiveErrors, answer });
-    const retryDelayMs = Math.max(isSlow ? pollIntervalMs : delayMs, retry.pausedForMs());
+    const retryDelayMs = Math.max(isSlow ? pollIntervalMs() : delayMs, retry.pausedForMs());
     return new Failure(code, message, { retryDelayMs, isFinal: false });
   };
 
@@ -41,7 +42,7 @@ export function createNextJob(deps: NextJobDeps): () => Promise<Buffer> {
     const pausedForMs = retry.pausedForMs();
     if (pausedForMs > 0)
       throw new Failure('GoFlowRateLimited', 'held back by Retry-After', {
-        retryDelayMs: Math.max(pausedForMs, pollIntervalMs),
+        retryDelayMs: Math.max(pausedForMs, pollIntervalMs()),
       });
     const answer = await deps.goflow
       .call({ endpoint: 'nextJob', attempt: activityInfo().attempt })
@@ -55,6 +56,6 @@ export function createNextJob(deps: NextJobDeps): () => Promise<Buffer> {
     }
     consecutiveErrors = 0;
     if (answer.status === 200) return answer.body;
-    throw new Failure('NoJob', 'the queue is empty', { retryDelayMs: pollIntervalMs });
+    throw new Failure('NoJob', 'the queue is empty', { retryDelayMs: pollIntervalMs() });
   };
 }

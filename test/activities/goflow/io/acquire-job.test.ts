@@ -37,7 +37,7 @@ async function siteOf({ known, ...site }: Site = {}) {
     journal: createJobJournal(folder),
     directory: directoryOf(known),
     recordAttempt: site.recordAttempt ?? attempts.recordAttempt,
-    limits: { pollIntervalMs: 10_000, maxConcurrentProjects: 2, maxOpenProjects: 5 },
+    limits: () => ({ pollIntervalMs: 10_000, maxConcurrentProjects: 2, maxOpenProjects: 5 }),
     searchAttributes: true,
     metrics,
     log: recorded.log,

@@ -19,7 +19,14 @@ beforeEach(async () => {
 async function poller(options?: GoflowPartsOptions) {
   const parts = await goflowParts(goflow.url, options);
   const { client, rules, retry, redact, unauthorized } = parts;
-  const nextJob = createNextJob({ goflow: client, rules, retry, redact, unauthorized, pollIntervalMs });
+  const nextJob = createNextJob({
+    goflow: client,
+    rules,
+    retry,
+    redact,
+    unauthorized,
+    pollIntervalMs: () => pollIntervalMs,
+  });
   return { parts, poll: () => inActivity(nextJob), failing: () => failureOf<Failure>(inActivity(nextJob)) };
 }
 
