@@ -59,7 +59,7 @@ test('a worker is ready although its vision server is down, and works when it co
   const [host] = site.hosts;
   await host?.vision.down();
   await site.startRole('all', host);
-  expect(site.log()).toContain('the vision server does not answer: fetch failed: ECONNREFUSED');
+  expect(site.log()).toContain('the vision server does not answer: no connection: ECONNREFUSED');
   const job = site.enqueue({ images: 1, analyses: 2 });
   await site.untilPhase(job, 'waiting-for-gpu');
   await host?.vision.up();
