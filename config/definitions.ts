@@ -1,35 +1,40 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { coordinateModeSchema, type Definition, fieldSchema } from '../workflows/goflow/contracts/analysis.ts';
+import { coordinateModeSchema, type Definition, embeddedKindSchema } from '../workflows/goflow/contracts/analysis.ts';
 import { overrideRules, ruleOverridesSchema } from '../workflows/goflow/contracts/qa-rules.ts';
 import { coordinatesOf } from './coordinates.ts';
+import { fieldsSchema } from './fields.ts';
+import { promptVariables, readPrompt } from './prompts.ts';
 import type { QaRules } from './qa.ts';
 import type { Settings } from './settings.ts';
 import { check, type Faults, readYaml, type YamlFile } from './yaml-file.ts';
 
 /** One file of `analyses/`. What it leaves out comes from `gf25.yaml`. */
-const definitionFileSchema = z.strictObject({
-  version: z.string().min(1),
-  prompt: z.string().regex(/^[\w.-]+\.md$/, 'a file name in prompts/, ending in .md'),
-  model: z.string().min(1).optional(),
-  coordinates: coordinateModeSchema.optional(),
-  image: z.enum(['colour', 'greyscale', 'any']).default('any'),
-  requiresColour: z.boolean().default(false),
-  embedded: z.string().optional(),
-  sampling: z
-    .strictObject({
-      temperature: z.number().min(0).default(0.1),
-      seed: z.int().default(25),
-      maxTokens: z.int().min(16).default(1500),
-    })
-    .prefault({}),
-  fields: z.record(z.string(), fieldSchema).refine((fields) => Object.keys(fields).length > 0, 'must not be empty'),
-  qa: ruleOverridesSchema.optional(),
-});
-
-/** What a prompt may say in double braces; see `activities/vision/prompt.ts`. */
-const promptVariables = ['analysis_name', 'analysis_slug', 'image_width', 'image_height', 'fields', 'box_format'];
+const definitionFileSchema = z
+  .strictObject({
+    version: z.string().min(1),
+    prompt: z.string().regex(/^[\w.-]+\.md$/, 'a file name in prompts/, ending in .md'),
+    model: z.string().min(1).optional(),
+    coordinates: coordinateModeSchema.optional(),
+    image: z.enum(['colour', 'greyscale', 'any']).default('any'),
+    requiresColour: z.boolean().default(false),
+    embedded: embeddedKindSchema.optional(),
+    sampling: z
+      .strictObject({
+        temperature: z.number().min(0).max(2).default(0.1),
+        /** Servers take 31 bits, and a negative one for chance; repairs count up from it. */
+        seed: z.int().min(0).max(2_000_000_000).default(25),
+        maxTokens: z.int().min(16).default(1500),
+      })
+      .prefault({}),
+    fields: fieldsSchema,
+    qa: ruleOverridesSchema.optional(),
+  })
+  .refine(({ image, requiresColour }) => !requiresColour || image !== 'greyscale', {
+    path: ['image'],
+    error: 'is greyscale, but requiresColour refuses greyscale images',
+  });
 
 export interface Definitions {
   /** By slug; `default` is one of them. */
@@ -52,10 +57,10 @@ export function readDefinitions(
     const yaml = readYaml(file, faults);
     const parsed = check(definitionFileSchema, yaml, faults);
     if (parsed === undefined) continue;
-    // it becomes part of the prompt; see readPrompt
-    if (JSON.stringify(parsed.fields).includes('[img')) faults.add(yaml.where(['fields']), 'must not contain "[img"');
     const slug = basename(file).replace(/\.ya?ml$/, '');
-    const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), yaml.where(['prompt']), faults);
+    if (bySlug.has(slug)) faults.add(yaml.where([]), `there is another file for "${slug}"`);
+    checkRoom(parsed.sampling.maxTokens, settings, yaml, faults);
+    const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), promptVariables, yaml.where(['prompt']), faults);
     if (qa !== undefined) checkOverrides(qa, parsed.qa, yaml, faults);
     const { model = settings?.vision.model ?? '' } = parsed;
     const { coordinates = coordinatesOf(model, settings?.vision.coordinates ?? 'pixels') } = parsed;
@@ -63,8 +68,15 @@ export function readDefinitions(
   }
   if (settings?.analysis.unknownSlug === 'default' && !bySlug.has('default'))
     faults.add('analysis.unknownSlug', 'is "default", but there is no analyses/default.yaml');
-  const systemPrompt = readPrompt(join(folder, 'prompts', '_system.md'), 'prompts/_system.md', faults);
+  const systemPrompt = readPrompt(join(folder, 'prompts', '_system.md'), [], 'prompts/_system.md', faults);
   return { bySlug, systemPrompt };
+}
+
+function checkRoom(maxTokens: number, settings: Settings | undefined, yaml: YamlFile, faults: Faults): void {
+  const { contextTokens = Infinity } = settings?.vision ?? {};
+  if (maxTokens < contextTokens) return;
+  const message = `${maxTokens} leaves no room in the context of ${contextTokens} (vision.contextTokens)`;
+  faults.add(yaml.where(['sampling', 'maxTokens']), `sampling.maxTokens: ${message}`);
 }
 
 function checkOverrides(
@@ -87,20 +99,4 @@ function listYaml(folder: string, faults: Faults): string[] {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(folder, name));
-}
-
-function readPrompt(path: string, where: string, faults: Faults): string {
-  if (!existsSync(path)) {
-    faults.add(where, `no such prompt: ${basename(path)}`);
-    return '';
-  }
-  const text = readFileSync(path, 'utf8').trim();
-  if (text === '') faults.add(where, `the prompt ${basename(path)} is empty`);
-  // Ollama takes "[img" for a placeholder that moves the image
-  if (text.includes('[img')) faults.add(where, `the prompt ${basename(path)} must not contain "[img"`);
-  for (const [, name = ''] of text.matchAll(/\{\{\s*([^}]*?)\s*\}\}/g)) {
-    if (!promptVariables.includes(name))
-      faults.add(where, `the prompt ${basename(path)} uses {{${name}}}; known are ${promptVariables.join(', ')}`);
-  }
-  return text;
 }

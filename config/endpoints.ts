@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { seconds } from './seconds.ts';
 
-const seconds = z.number().positive();
 const pattern = z.string().transform((text, context) => {
   try {
     return new RegExp(text, 'i');
@@ -11,18 +11,23 @@ const pattern = z.string().transform((text, context) => {
 });
 const patterns = z.array(pattern);
 
-const endpoint = z.strictObject({
-  method: z.enum(['GET', 'POST', 'PUT']),
-  path: z
-    .string()
-    .startsWith('/')
-    .refine((path) => !/[{}]/.test(path.replace(/\{(projectId|mediaId|analysisId)\}/g, '')), {
-      error: 'knows {projectId}, {mediaId} and {analysisId} only',
-    }),
-  /** Quick attempts after the first one. */
-  retries: z.int().min(0),
-  callTimeoutSeconds: seconds.optional(),
-});
+/** An endpoint whose path holds these ids, each once or more, and no others. */
+function endpointFor(...ids: readonly string[]) {
+  const wanted = ids.map((id) => `{${id}}`);
+  return z.strictObject({
+    method: z.enum(['GET', 'POST', 'PUT']),
+    path: z
+      .string()
+      .startsWith('/')
+      .refine((path) => wanted.every((id) => path.includes(id)), { error: `must hold ${wanted.join(', ')}` })
+      .refine((path) => !/[{}]/.test(wanted.reduce((rest, id) => rest.replaceAll(id, ''), path)), {
+        error: `may hold ${wanted.length > 0 ? wanted.join(', ') : 'no ids'} in braces, and nothing else`,
+      }),
+    /** Quick attempts after the first one. */
+    retries: z.int().min(0),
+    callTimeoutSeconds: seconds.optional(),
+  });
+}
 
 /** `api_endpoints.yaml`. */
 export const endpointsSchema = z.strictObject({
@@ -30,12 +35,17 @@ export const endpointsSchema = z.strictObject({
     connectTimeoutSeconds: seconds,
     callTimeoutSeconds: seconds,
     endpoints: z.strictObject({
-      nextJob: endpoint,
-      setStatus: endpoint,
-      submitResult: endpoint,
-      submitReport: endpoint,
+      nextJob: endpointFor(),
+      setStatus: endpointFor('projectId'),
+      submitResult: endpointFor('projectId', 'mediaId', 'analysisId'),
+      submitReport: endpointFor('projectId'),
     }),
-    backoff: z.strictObject({ firstSeconds: seconds, maxSeconds: seconds, serverErrorFactor: z.number().min(1) }),
+    backoff: z
+      .strictObject({ firstSeconds: seconds, maxSeconds: seconds, serverErrorFactor: z.number().min(1) })
+      .refine(({ firstSeconds, maxSeconds }) => firstSeconds <= maxSeconds, {
+        path: ['firstSeconds'],
+        error: 'is above maxSeconds',
+      }),
     statusValues: z.strictObject({ processing: z.string().min(1), completed: z.string().min(1) }),
     alreadyDone: patterns,
     saysOtherwise: patterns,

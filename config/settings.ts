@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { failurePolicySchema } from '../workflows/goflow/contracts/plan.ts';
 import { coordinatesSchema } from './coordinates.ts';
+import { seconds } from './seconds.ts';
 
-const seconds = z.number().positive();
 const count = z.int().min(1);
 
 /** `gf25.yaml`. Strict: a mistyped key is a fault and not a silent default. */
@@ -19,7 +19,16 @@ export const settingsSchema = z.strictObject({
     coordinates: coordinatesSchema,
     contextTokens: z.int().min(2048),
     /** Sides on the grid and an area in this range are what the engines do not resize again. */
-    image: z.strictObject({ gridPixels: count, minPixels: count, maxPixels: count }),
+    image: z
+      .strictObject({ gridPixels: count, minPixels: count, maxPixels: count })
+      .refine(({ minPixels, maxPixels }) => minPixels <= maxPixels, {
+        path: ['minPixels'],
+        error: 'is above maxPixels',
+      })
+      .refine(({ gridPixels, maxPixels }) => gridPixels ** 2 <= maxPixels, {
+        path: ['gridPixels'],
+        error: 'one square of the grid has more pixels than maxPixels',
+      }),
     inferenceTimeoutSeconds: seconds,
     attempts: count,
     healthIntervalSeconds: seconds,

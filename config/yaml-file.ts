@@ -24,11 +24,19 @@ export function readYaml(path: string, faults: Faults): YamlFile {
   try {
     const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
     for (const error of document.errors) faults.add(name, error.message);
-    return { value: document.toJS() ?? {}, where: (at) => `${name}:${lineOf(document, lines, at)}` };
+    const value: unknown = document.toJS() ?? {};
+    if (holdsItself(value)) throw new Error('an alias (*) must not stand inside what it means');
+    return { value, where: (at) => `${name}:${lineOf(document, lines, at)}` };
   } catch (error) {
     faults.add(name, error instanceof Error ? error.message : String(error));
     return { value: {}, where: () => name };
   }
+}
+
+/** Whoever walks such a value never comes to an end. */
+function holdsItself(value: unknown, around: readonly unknown[] = []): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return around.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...around, value]));
 }
 
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {

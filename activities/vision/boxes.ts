@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CoordinateMode } from '../../workflows/goflow/contracts/analysis.ts';
+import type { boxProperties, CoordinateMode } from '../../workflows/goflow/contracts/analysis.ts';
 
 /** A box as it leaves this program: pixels of the auto-oriented original. */
 export interface Box {
@@ -54,8 +54,8 @@ export const describeBox = (mode: CoordinateMode) => {
 /** Whether a model must know the size of the image to write a box. */
 export const countsPixels = (mode: CoordinateMode) => notations[mode].unit === 'pixels';
 
-/** The property under which models have learnt to write such a box: Qwen's, Gemini's and Gemma's, COCO's. */
-export function boxProperty(mode: CoordinateMode): string {
+/** The property under which models have learnt to write such a box. */
+export function boxProperty(mode: CoordinateMode): (typeof boxProperties)[number] {
   const { isYFirst, isSize } = notations[mode];
   if (isSize) return 'bbox';
   return isYFirst ? 'box_2d' : 'bbox_2d';

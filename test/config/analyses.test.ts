@@ -1,21 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkAnswer } from '../../activities/qa/check-answer.ts';
-import type { ImageForModel } from '../../activities/vision/provider.ts';
 import { jsonSchemaOf } from '../../activities/vision/fields.ts';
 import { renderPrompt } from '../../activities/vision/prompt.ts';
 import { loadConfig } from '../../config/load.ts';
-import { qaSettingsOf } from '../../config/qa.ts';
 import { projectRoot } from '../../config/project-root.ts';
 import { type Definition, definitionSchema } from '../../workflows/goflow/contracts/analysis.ts';
-import { composeAnswer } from '../stand-ins/vision/answers/compose.ts';
-import { randomFrom } from '../stand-ins/vision/random.ts';
 
-const { definitions, settings, qa } = loadConfig([], {});
-const qaSettings = qaSettingsOf(qa, settings);
+const { definitions, settings } = loadConfig([], {});
 const all = [...definitions.bySlug.values()].map((definition) => ({ slug: definition.slug, definition }));
-const image = { width: 1036, height: 784, originalWidth: 2072, originalHeight: 1568 } as ImageForModel;
 
 /** What the model reads, for an image of the size above. */
 const promptOf = (definition: Definition) =>
@@ -108,14 +101,5 @@ describe.each(all)('$slug', ({ definition }) => {
     const promptTokens = (definitions.systemPrompt.length + promptOf(definition).length) / 3;
     const outputTokens = 2 * definition.sampling.maxTokens;
     expect(imageTokens + promptTokens + outputTokens).toBeLessThan(settings.vision.contextTokens);
-  });
-
-  test('gets answers from the stand-in that pass the structural stage', () => {
-    for (let seed = 0; seed < 20; seed += 1) {
-      const text = composeAnswer({ schema, random: randomFrom(seed), transform: undefined, question: '' });
-      const inference = { text, finish: 'stop', model: 'm', usage: {}, timings: { totalMs: 1 } } as const;
-      const checked = checkAnswer({ inference, definition, image, prompt: '', facts: {} }, qaSettings);
-      expect('stage' in checked ? checked.stage : 'none', text).not.toBe('structural');
-    }
   });
 });

@@ -47,10 +47,10 @@ describe('a definition', () => {
 
   test('may say otherwise', async () => {
     const own =
-      'model: qwen3-vl:8b\ncoordinates: rel1000\nimage: greyscale\nrequiresColour: true\nembedded: image-quality\n' +
+      'model: qwen3-vl:8b\ncoordinates: rel1000\nimage: colour\nrequiresColour: true\nembedded: image-quality\n' +
       'sampling: {temperature: 0, maxTokens: 64}\n';
     expect(await added(`${small}${own}`)).toMatchObject({
-      ...{ model: 'qwen3-vl:8b', coordinates: 'rel1000', image: 'greyscale', requiresColour: true },
+      ...{ model: 'qwen3-vl:8b', coordinates: 'rel1000', image: 'colour', requiresColour: true },
       ...{ embedded: 'image-quality', sampling: { temperature: 0, seed: 25, maxTokens: 64 } },
     });
   });
@@ -81,12 +81,36 @@ describe('a definition', () => {
     ['looks for its prompt elsewhere', small.replace('default.md', '../../secret.md'), 'a file name in prompts/'],
     ['has a prompt that is not there', small.replace('default.md', 'other.md'), 'no such prompt: other.md'],
     ['moves the image in its words', small.replace('boolean}', 'boolean, describe: "see [img-0]"}'), '"[img"'],
+    ['wants grey and colour', `${small}image: greyscale\nrequiresColour: true\n`, 'image: is greyscale, but'],
+    ['has a negative temperature', `${small}sampling: {temperature: -0.1}\n`, 'sampling.temperature: Too small'],
+    [
+      'has a temperature that no server takes',
+      `${small}sampling: {temperature: 2.1}\n`,
+      'sampling.temperature: Too big',
+    ],
+    ['leaves its seed to chance', `${small}sampling: {seed: -1}\n`, 'sampling.seed: Too small'],
+    [
+      'wants more tokens than there are',
+      `${small}sampling: {maxTokens: 8192}\n`,
+      'sampling.maxTokens: 8192 leaves no room',
+    ],
+    [
+      'names no detector of ours',
+      `${small}embedded: ocr\n`,
+      'embedded: Invalid option: expected one of "object-detection"',
+    ],
+    ['names required fields', `${small}required: [b]\n`, 'Unrecognized key: "required"'],
     ['is no mapping', '- a\n- list\n', 'expected object'],
     ['is empty', '', 'version: '],
   ])('that %s is a fault of its file', async (_, text, words) => {
     const faults = await faultsOf(text);
     expect(faults.length).toBeGreaterThan(0);
     expect(faults.some((fault) => /new\.yaml:\d+: /.test(fault) && fault.includes(words))).toBe(true);
+  });
+
+  test('that stands in two files is a fault of the second one', async () => {
+    const faults = await faultsOfEdited({ 'analyses/new.yaml': () => small, 'analyses/new.yml': () => small });
+    expect(faults).toEqual([expect.stringMatching(/new\.yml:1: there is another file for "new"$/)]);
   });
 
   test('names the line of its fault', async () => {
@@ -100,6 +124,8 @@ describe('a definition', () => {
 describe('a prompt', () => {
   test.each([
     ['uses a variable that nobody knows', 'See {{ image_size }}', 'uses {{image_size}}; known are analysis_name'],
+    ['leaves a variable open', 'See {{ fields', 'has "{{", which is no variable'],
+    ['has a variable in single braces', 'See { fields }', 'has "{ fields }", which is no variable'],
     ['is empty', ' \n\n', 'the prompt default.md is empty'],
     ['moves the image', 'Look at [img-0]', 'must not contain "[img"'],
   ])('that %s is a fault of who uses it', async (_, text, words) => {
@@ -112,6 +138,18 @@ describe('a prompt', () => {
   test('loses the space around it', async () => {
     const { definitions } = await loadEdited({ 'prompts/default.md': () => '\n\n  Look. {{fields}} \n' });
     expect(definitions.bySlug.get('default')?.prompt).toBe('Look. {{fields}}');
+  });
+
+  test('may show JSON', async () => {
+    const text = 'Write {"a": {"b": 1}} or {one}. {{fields}}';
+    const { definitions } = await loadEdited({ 'prompts/default.md': () => text });
+    expect(definitions.bySlug.get('default')?.prompt).toBe(text);
+  });
+
+  test('of the system knows no variables: it is the same for every analysis', async () => {
+    expect(await faultsOfEdited({ 'prompts/_system.md': () => 'Look at {{image_width}} pixels.' })).toEqual([
+      'prompts/_system.md: the prompt _system.md uses {{image_width}}; it is the same for all and knows none',
+    ]);
   });
 
   test('of the system is checked like the others', async () => {

@@ -23,6 +23,16 @@ describe('the endpoints', () => {
   test.each([
     ['method: GET', 'method: DELETE', 'goflow.endpoints.nextJob.method'],
     ['path: /api/v1/agent/next-job', 'path: api/v1/agent/next-job', 'goflow.endpoints.nextJob.path'],
+    [
+      'path: /api/v1/agent/next-job',
+      "path: '/{projectId}'",
+      'nextJob.path: may hold no ids in braces, and nothing else',
+    ],
+    ['projects/{projectId}/status', 'projects/status', 'goflow.endpoints.setStatus.path: must hold {projectId}'],
+    ['media/{mediaId}/', 'media/', 'submitResult.path: must hold {projectId}, {mediaId}, {analysisId}'],
+    ['/reports', '/reports/{reportId}', 'submitReport.path: may hold {projectId} in braces, and nothing else'],
+    ['firstSeconds: 1', 'firstSeconds: 30', 'goflow.backoff.firstSeconds: is above maxSeconds'],
+    ['callTimeoutSeconds: 30', 'callTimeoutSeconds: 3000000', 'goflow.callTimeoutSeconds: Too big'],
     ['retries: 5', 'retries: -1', 'goflow.endpoints.submitReport.retries'],
     ['retries: 5', 'retries: 1.5', 'goflow.endpoints.submitReport.retries'],
     ['retries: 5', 'retry: 5', 'goflow.endpoints.submitReport'],

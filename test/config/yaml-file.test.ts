@@ -30,6 +30,7 @@ describe('a YAML file', () => {
     ['two keys of one name', 'a: 1\na: 2\n'],
     ['a tab', 'a:\n\tb: 1\n'],
     ['an alias of nothing', 'a: *nothing\n'],
+    ['an alias inside what it means', 'a: &x {b: [*x]}\n'],
     [
       'an alias that grows without end',
       `a: &a [x, x]\n${'bcdefghijkl'.replace(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)}, `.repeat(10)}x]\n`)}`,

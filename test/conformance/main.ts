@@ -5,8 +5,9 @@ import { type Check, isApplicable } from './check.ts';
 import { checks } from './checks.ts';
 import { openSubject, type SubjectOptions } from './subject.ts';
 
-const usage = `usage: npm run conformance -- --provider ollama | openai | embedded [--url URL --model NAME] [--timeout-seconds N]
+const usage = `usage: npm run conformance -- [--provider ollama | openai | embedded [--url URL --model NAME]] [--timeout-seconds N]
   Asks a vision server everything that is expected of one, through our provider. GF25_VISION_API_KEY: its key.
+  --provider         default: ollama and openai, each with a stand-in behind it
   --url              of a real server, for openai with or without /v1; default: a stand-in is started
   --model            (qwen2.5vl:7b) one that it has and that can see
   --timeout-seconds  (60) of one inference
@@ -18,7 +19,7 @@ type Outcome = 'ok' | 'FAILED' | 'skipped';
 
 class UsageError extends Error {}
 
-function readOptions(): SubjectOptions | undefined {
+function readOptions(): SubjectOptions[] | undefined {
   let values;
   try {
     ({ values } = parseArgs({
@@ -34,14 +35,17 @@ function readOptions(): SubjectOptions | undefined {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
   if (values.help) return undefined;
-  const kind = kinds.find((each) => each === values.provider);
-  if (kind === undefined) throw new UsageError(`--provider: one of ${kinds.join(', ')}`);
+  const chosen = kinds.find((each) => each === values.provider);
+  if (chosen === undefined && (values.provider ?? values.url) !== undefined)
+    throw new UsageError(`--provider: one of ${kinds.join(', ')}`);
   const seconds = Number(values['timeout-seconds']);
   if (!(seconds > 0)) throw new UsageError('--timeout-seconds: a number above 0');
   if (values.url !== undefined && !URL.canParse(values.url))
     throw new UsageError('--url: an address like http://gpu:8000');
   const { url, model } = values;
-  return { kind, url, model, apiKey: process.env['GF25_VISION_API_KEY'], timeoutMs: seconds * 1000 };
+  const apiKey = process.env['GF25_VISION_API_KEY'];
+  const asked: readonly ProviderKind[] = chosen ? [chosen] : ['ollama', 'openai'];
+  return asked.map((kind) => ({ kind, url, model, apiKey, timeoutMs: seconds * 1000 }));
 }
 
 async function judge(check: Check, options: SubjectOptions): Promise<Outcome> {
@@ -64,12 +68,8 @@ async function judge(check: Check, options: SubjectOptions): Promise<Outcome> {
   }
 }
 
-async function main(): Promise<number> {
-  const options = readOptions();
-  if (options === undefined) {
-    process.stdout.write(usage);
-    return 0;
-  }
+/** Whether everything was as it should be. */
+async function judgeAll(options: SubjectOptions): Promise<boolean> {
   const outcomes: Outcome[] = [];
   for (const check of checks) outcomes.push(await judge(check, options));
   const count = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length;
@@ -77,7 +77,18 @@ async function main(): Promise<number> {
   process.stdout.write(
     `${options.kind}${where}: ${count('ok')} ok, ${count('FAILED')} failed, ${count('skipped')} skipped\n`,
   );
-  return count('FAILED') === 0 ? 0 : 1;
+  return count('FAILED') === 0;
+}
+
+async function main(): Promise<number> {
+  const subjects = readOptions();
+  if (subjects === undefined) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const good: boolean[] = [];
+  for (const options of subjects) good.push(await judgeAll(options));
+  return good.every(Boolean) ? 0 : 1;
 }
 
 try {

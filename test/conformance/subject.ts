@@ -38,6 +38,7 @@ export interface SubjectOptions {
 const contextTokens = 8_192;
 const usualTimeoutMs = 20_000;
 const healthTimeoutMs = 5_000;
+export const connectTimeoutMs = 1_000;
 
 export async function openSubject({ kind, url, apiKey, ...options }: SubjectOptions): Promise<Subject> {
   const common = { model: options.model ?? 'qwen2.5vl:7b', timeoutMs: options.timeoutMs ?? usualTimeoutMs };
@@ -46,7 +47,7 @@ export async function openSubject({ kind, url, apiKey, ...options }: SubjectOpti
     return { ...common, provider, providerAt: undefined, standIn: undefined, close: () => provider.close() };
   }
   const standIn = url === undefined ? await startVisionStandIn({ acceptAnyModel: false, latencyMs: 60 }) : undefined;
-  const http = createHttp({ connectTimeoutMs: 5_000, connections: 8 });
+  const http = createHttp({ connectTimeoutMs, connections: 8 });
   const create = { ollama: createOllamaProvider, openai: createOpenAiProvider }[kind];
   const providerAt = (baseUrl: string) => create({ baseUrl, apiKey, contextTokens, healthTimeoutMs }, http);
   return {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { checkAnswer } from '../../activities/qa/check-answer.ts';
 import { answerers } from '../../bench/qa/answers.ts';
 import { makeAlbum, type Question, questionOf } from '../../bench/qa/questions.ts';
@@ -7,10 +7,10 @@ import { randomOf } from '../../bench/qa/random.ts';
 import { loadConfig } from '../../config/load.ts';
 import { qaSettingsOf } from '../../config/qa.ts';
 import { anyAnswer, worstAnswers } from './hostile.ts';
+import { runs } from './runs.ts';
 
-/** Many hours' worth of odd answers at night, a taste of them in every run. */
-const isNightly = process.env['GF25_FUZZ'] === 'nightly';
-const runs = isNightly ? 10_000 : 500;
+const { numRuns, seed } = runs(500, 10_000);
+const limitMs = 3_600_000;
 const maxCpuMs = 2_000;
 const maxReasonCharacters = 20_000;
 
@@ -18,7 +18,14 @@ const { definitions, qa, settings } = loadConfig([], {});
 const qaSettings = qaSettingsOf(qa, settings);
 const album = await makeAlbum(definitions.bySlug, definitions.systemPrompt, { seed: 1, perKind: 1 });
 const slugs = Object.keys(answerers).filter((slug) => definitions.bySlug.has(slug));
-const runsEach = Math.ceil(runs / slugs.length);
+const runsEach = Math.ceil(numRuns / slugs.length);
+
+const seen = { answers: 0, good: 0, slowestMs: 0, peakMb: 0 };
+afterAll(() => {
+  const { answers, good, slowestMs, peakMb } = seen;
+  const figures = `${good} good, ${answers - good} refused, slowest ${Math.round(slowestMs)} ms of CPU, memory ${Math.round(peakMb)} MB at most`;
+  process.stdout.write(`${answers} odd answers (seed ${seed}): ${figures}\n`);
+});
 
 describe(`${runsEach} odd answers to each analysis`, () => {
   test.each(slugs)(
@@ -30,6 +37,10 @@ describe(`${runsEach} odd answers to each analysis`, () => {
       fc.assert(
         fc.property(anyAnswer(seedling), fc.constantFrom('stop', 'length', 'incomplete'), (text, finish) => {
           const { checked, cpuMs } = check(question, text, finish);
+          seen.answers += 1;
+          seen.good += checked.isGood ? 1 : 0;
+          seen.slowestMs = Math.max(seen.slowestMs, cpuMs);
+          seen.peakMb = Math.max(seen.peakMb, process.memoryUsage.rss() / 1e6);
           expect(cpuMs).toBeLessThan(maxCpuMs);
           expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
           if (checked.isGood) {
@@ -46,13 +57,13 @@ describe(`${runsEach} odd answers to each analysis`, () => {
         // shrinking a megabyte takes longer than reading it
         {
           numRuns: runsEach,
-          seed: isNightly ? Date.now() % 1_000_000_007 : 25,
+          seed,
           endOnFailure: true,
           examples: worstAnswers(seedling).map((text): [string, 'stop'] => [text, 'stop']),
         },
       );
     },
-    isNightly ? 3_600_000 : 120_000,
+    limitMs,
   );
 });
 

@@ -39,10 +39,15 @@ test('when the optimised image cannot be used, the greyscale one is, and colour 
   expectCompleted(site, job);
   const results = site.goflow.calls().filter(({ endpoint }) => endpoint === 'E3');
   const bodyOf = (index: number) =>
-    results.find(({ analysisId }) => analysisId === job.analyses[index]?.id)?.requestBody as { analysisResult: object };
+    results.find(({ analysisId }) => analysisId === job.analyses[index]?.id)?.requestBody as {
+      analysisResult: object;
+      userPromptUsed: string;
+    };
   expect(bodyOf(0).analysisResult).toMatchObject({ not_applicable: true });
   expect(bodyOf(1).analysisResult).toHaveProperty('objects_detected');
-  expect(site.hosts[0]?.vision.calls()).toHaveLength(1);
+  expect(bodyOf(1).userPromptUsed).toContain('The image is greyscale: do not report colours');
+  const asked = site.hosts[0]?.vision.calls().map(({ messages }) => messages.at(-1)?.text);
+  expect(asked).toEqual([bodyOf(1).userPromptUsed]);
   await site.close();
 });
 
@@ -64,6 +69,7 @@ test.each(['truncated-b.jpg', 'html-d.jpg', 'small-c.jpg', 'forbidden-e.jpg'])(
     expect(site.hosts[0]?.vision.calls()).toHaveLength(4);
     const report = site.goflow.calls().find(({ endpoint }) => endpoint === 'E4')?.requestBody;
     expect(JSON.stringify(report)).toContain('2 colour analysis result(s) do not apply to greyscale images');
+    expect(JSON.stringify(report)).toContain('answer(s) are degraded: doubtful, or made from a greyscale image');
     expect(Object.values(site.goflow.downloads())).toEqual(expect.not.arrayContaining([2]));
     await site.close();
   },

@@ -104,7 +104,10 @@ const asProviderWrites = ({ provider }: Host, definition: Definition): Definitio
   provider.kind === 'embedded' ? { ...definition, coordinates: 'pixels' } : definition;
 
 function questionOf(plan: Plan, { definition, name, slug }: Analysis, { image }: Place): Question {
-  const context = { analysisName: name, analysisSlug: slug, imageWidth: image.width, imageHeight: image.height };
+  const context = {
+    ...{ analysisName: name, analysisSlug: slug },
+    ...{ imageWidth: image.width, imageHeight: image.height, imageVariant: image.variant },
+  };
   return {
     definition,
     systemPrompt: plan.systemPrompts[definition.model] ?? '',

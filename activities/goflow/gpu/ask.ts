@@ -9,6 +9,7 @@ import type { Result } from '../../qa/types.ts';
 import { Failure } from '../../shared/failure.ts';
 import { jsonSchemaOf } from '../../vision/fields.ts';
 import type { ImageForModel, Inference, VisionProvider } from '../../vision/provider.ts';
+import { greyscaleDoubts } from './greyscale.ts';
 
 export interface Question {
   readonly definition: Definition;
@@ -55,6 +56,7 @@ export async function ask(provider: Asked, question: Question, signal: AbortSign
   const schema = jsonSchemaOf(definition.fields, definition.coordinates);
   // measured while the model works: the lane is not for that
   const measuring = imageFacts(image);
+  const doubts = greyscaleDoubts(definition, image);
   const inferences: Inference[] = [];
   const attempts: Attempt[] = [];
   const bad: BadAttempt[] = [];
@@ -68,7 +70,8 @@ export async function ask(provider: Asked, question: Question, signal: AbortSign
     const startedAt = performance.now();
     const prompt = userTextOf(conversation);
     const answer = { inference, definition, image, prompt, system: question.systemPrompt, facts };
-    const checked = checkAnswer(answer, settings);
+    const found = checkAnswer(answer, settings);
+    const checked = { ...found, issues: [...found.issues, ...doubts] };
     qaMs += performance.now() - startedAt;
     attempts.push(attemptOf(checked));
     question.onChecked?.(checked);

@@ -48,7 +48,7 @@ function findingsOf(input: ReportInput, { analyses }: Plan): string[] {
     .map(([label, { images, count }]) => `${label}: ${count} found on ${images} image(s)`);
   const notes = [
     repaired > 0 ? `${repaired} answer(s) were repaired by quality assurance` : '',
-    degraded > 0 ? `${degraded} answer(s) are degraded: quality assurance has doubts about them` : '',
+    degraded > 0 ? `${degraded} answer(s) are degraded: doubtful, or made from a greyscale image` : '',
     ...sameTexts.map(({ analysisId, mediaIds }) => {
       const slug = analyses.find(({ id }) => id === analysisId)?.slug ?? analysisId;
       return `${slug}: the same text for ${mediaIds.length} different images: degraded`;

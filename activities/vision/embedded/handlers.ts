@@ -1,11 +1,8 @@
+import type { EmbeddedKind } from '../../../workflows/goflow/contracts/analysis.ts';
 import type { ImageForModel } from '../provider.ts';
 import { describe } from './description.ts';
 import type { Detection } from './detections.ts';
 import type { Sight } from './sight.ts';
-
-/** What an analysis definition may name as `embedded:`. */
-export type EmbeddedKind =
-  'object-detection' | 'people-count' | 'colour-palette' | 'image-quality' | 'image-description';
 
 interface Handler {
   /** What answered, as the E3 field `modelUsed` names it. */
@@ -17,6 +14,7 @@ interface Handler {
 const DETECTOR = 'embedded/centernet-coco';
 const PIXELS = 'embedded/pixels';
 
+/** By what a definition names as `embedded:`. */
 export const HANDLERS: Readonly<Record<EmbeddedKind, Handler>> = {
   'object-detection': {
     model: DETECTOR,

@@ -31,6 +31,13 @@ describe('a prompt', () => {
   });
 });
 
+test('the prompt for a greyscale image says so in its last line, others do not speak of colours', () => {
+  expect(rendered('What is it?', { imageVariant: 'greyscale' })).toBe(
+    'What is it?\n\nThe image is greyscale: do not report colours; where a text must name one, write "unclear".',
+  );
+  expect(rendered('What is it?', { imageVariant: 'optimised' })).toBe('What is it?');
+});
+
 test('a model that writes pixels is told the size of the image beside the format, others are not', () => {
   const boxFormat = (coordinates: Definition['coordinates']) =>
     renderPrompt(definitionOf({ prompt: '{{box_format}}', coordinates }), context);

@@ -96,6 +96,19 @@ export const coordinateModeSchema = z.enum([
 ] as const);
 export type CoordinateMode = z.infer<typeof coordinateModeSchema>;
 
+/** The properties under which models have learnt to write boxes: Qwen's, Gemini's and Gemma's, COCO's. */
+export const boxProperties = ['bbox_2d', 'box_2d', 'bbox'] as const;
+
+/** What the detector inside a worker can compute. */
+export const embeddedKindSchema = z.enum([
+  'object-detection',
+  'people-count',
+  'colour-palette',
+  'image-quality',
+  'image-description',
+]);
+export type EmbeddedKind = z.infer<typeof embeddedKindSchema>;
+
 /** One analysis as a project runs it: frozen in the plan, whatever the files say later. */
 export const definitionSchema = z.object({
   slug: z.string(),

@@ -118,6 +118,18 @@ describe('the image of an analysis', () => {
   });
 });
 
+test('an analysis of a greyscale image is told so, in the words that GoFlow hears of, and its answer is degraded', async () => {
+  const { start, server } = await analysisOn({ variant: 'greyscale' });
+  const { answer } = await start().result;
+  expect(answer.stored.userPromptUsed).toMatch(/\n\nThe image is greyscale: do not report colours;/);
+  expect(server.calls()[0]?.messages.at(-1)).toEqual({ role: 'user', text: answer.stored.userPromptUsed });
+  expect(answer.verdicts).toMatchObject({ structural: 'passed', domain: 'degraded' });
+  expect(answer.provenance).toMatchObject({
+    imageVariant: 'greyscale',
+    attempts: [{ issues: [{ rule: 'greyscale_image', action: 'flag' }] }],
+  });
+});
+
 describe('no model is asked', () => {
   test('about colours on a greyscale image, not even for a place', async () => {
     const { start, server } = await analysisOn({

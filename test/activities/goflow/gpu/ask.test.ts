@@ -60,6 +60,39 @@ describe('a good answer', () => {
   });
 });
 
+describe('an answer about a greyscale image', () => {
+  const grey = async (wanted: 'any' | 'greyscale' | 'colour', actions: readonly ScriptAction[]) => {
+    const image = { ...(await imageForModel()), variant: 'greyscale' as const };
+    return asking(actions, { image, definition: { ...described, image: wanted } });
+  };
+  const doubt = { stage: 'domain', rule: 'greyscale_image', action: 'flag' };
+
+  test.each(['any', 'colour'] as const)(
+    'is degraded where %s would have done, and nothing is asked again',
+    async (wanted) => {
+      const { server, answer } = await grey(wanted, [good]);
+      expect(await answer).toMatchObject({
+        verdicts: { structural: 'passed', content: 'passed', domain: 'degraded' },
+        attempts: [{ issues: [doubt] }],
+      });
+      expect(server.calls()).toHaveLength(1);
+    },
+  );
+
+  test('stays degraded when it is repaired, and the model hears nothing of that', async () => {
+    const { server, answer } = await grey('any', [text('{"summary": 7}'), good]);
+    const { verdicts, userText } = await answer;
+    expect(verdicts).toEqual({ structural: 'repaired', content: 'passed', domain: 'degraded' });
+    expect(userText).not.toContain('greyscale');
+    expect(server.calls()).toHaveLength(2);
+  });
+
+  test('passes where the analysis prefers greyscale', async () => {
+    const { answer } = await grey('greyscale', [good]);
+    expect(await answer).toMatchObject({ verdicts: { domain: 'passed' }, attempts: [{ issues: [] }] });
+  });
+});
+
 describe('a bad answer', () => {
   test.each<[string, ScriptAction, object, number]>([
     ['structural', text('{"summary": 7}'), { structural: 'repaired', content: 'passed', domain: 'passed' }, 1],

@@ -106,7 +106,7 @@ describe('the report', () => {
     const sameTexts = [{ analysisId: a2, mediaIds: ['m1', 'm2', 'm3'] }];
     const { key_findings: findings } = (await compose({ degraded: 2, sameTexts })).report.details;
     expect(findings).toEqual([
-      '2 answer(s) are degraded: quality assurance has doubts about them',
+      '2 answer(s) are degraded: doubtful, or made from a greyscale image',
       'colours: the same text for 3 different images: degraded',
     ]);
   });

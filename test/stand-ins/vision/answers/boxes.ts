@@ -8,23 +8,28 @@ const MIN_AT = 10;
 const MAX_AT = 450;
 const MIN_SIDE = 40;
 const MAX_SIDE = 200;
-const TRIES = 40;
+const TRIES = 30;
 
-/** Boxes of one answer: of different sizes, and apart from each other as long as there is room. */
+/**
+ * Boxes of one answer: of different sizes, apart from each other as long as there is room, and rather where something
+ * stands out than where nothing does.
+ */
 export class BoxLayout {
   readonly #random: Random;
+  readonly #edges: (box: Corners) => number;
   readonly #placed: Corners[] = [];
 
-  constructor(random: Random) {
+  constructor(random: Random, edges: (box: Corners) => number = () => 0) {
     this.#random = random;
+    this.#edges = edges;
   }
 
   next(): Corners {
-    let best = this.#somewhere();
-    for (let tries = 1; tries < TRIES && this.#shared(best) > 0; tries += 1) {
-      const other = this.#somewhere();
-      if (this.#shared(other) < this.#shared(best)) best = other;
-    }
+    const places = Array.from({ length: TRIES }, () => this.#somewhere());
+    const shared = new Map(places.map((place) => [place, this.#shared(place)]));
+    const least = Math.min(...shared.values());
+    const free = places.filter((place) => shared.get(place) === least);
+    const best = free.reduce((a, b) => (this.#edges(b) > this.#edges(a) ? b : a));
     this.#placed.push(best);
     return best;
   }
@@ -77,6 +82,13 @@ export function boxSides(properties: readonly string[]): ReadonlyMap<string, (bo
     return side ? [[name, side] as const] : [];
   });
   return new Map(sides.length === 4 ? sides : []);
+}
+
+/** The four numbers under a property of this name: COCO's `bbox` is a corner and a size, Gemini's `box_2d` y before x. */
+export function boxNumbers(name: string, box: Corners): readonly number[] {
+  const [x1, y1, x2, y2] = box;
+  if (plainName(name) === 'bbox') return [x1, y1, x2 - x1, y2 - y1];
+  return plainName(name) === 'box2d' ? [y1, x1, y2, x2] : box;
 }
 
 /** Whether a property of this name holds a box as a list of corners, or several. */

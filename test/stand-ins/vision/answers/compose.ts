@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../engine/inference.ts';
+import type { Look } from '../engine/look.ts';
 import type { Random } from '../random.ts';
 import type { TransformHow } from '../script.ts';
 import { answerContext } from './context.ts';
@@ -25,11 +26,15 @@ export function composeAnswer(input: {
   readonly transform: TransformHow | undefined;
   /** The last message of the conversation, for the answer that only echoes it. */
   readonly question: string;
+  /** All that was said so far. */
+  readonly prompt?: string | undefined;
+  /** What is seen of the image: colours, light and edges. The rest is invented. */
+  readonly look?: Look | undefined;
 }): string {
-  const { random, question } = input;
+  const { random, question, prompt = question, look } = input;
   const spoiler: Spoiler = input.transform ? SPOILERS[input.transform] : {};
   const root = input.schema === 'json' ? ANY_JSON : (input.schema ?? {});
-  const context = answerContext({ random, root, question, spoiler });
+  const context = answerContext({ random, root, question, prompt, spoiler, look });
   const value = input.schema === undefined ? context.prose(PROSE_LIMITS) : valueFor(root, '', context);
   const spoilt = spoiler.value?.(value) ?? value;
   const text = input.schema === undefined && typeof spoilt === 'string' ? spoilt : layOut(spoilt, random);

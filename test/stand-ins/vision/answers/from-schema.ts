@@ -1,6 +1,9 @@
 import type { JsonSchema } from '../engine/inference.ts';
-import { boxSides, isBoxName } from './boxes.ts';
+import { boxNumbers, boxSides, isBoxName } from './boxes.ts';
+import { besideList, choose } from './choices.ts';
+import { type Colour, isHex, isMainColour, partOfColour } from './colours.ts';
 import type { AnswerContext } from './context.ts';
+import { countLists } from './counts.ts';
 import { coordinateFor, numberFor } from './numbers.ts';
 import { asSchema, resolveSchema } from './resolve-schema.ts';
 import { nameWithin, stringFor } from './strings.ts';
@@ -15,13 +18,13 @@ const UNIQUE_TRIES = 20;
 export function valueFor(schema: unknown, name: string, context: AnswerContext, depth = 0): unknown {
   const resolved = resolveSchema(schema, context.root, context.random, depth >= MAX_DEPTH);
   if (resolved.const !== undefined) return resolved.const;
-  if (Array.isArray(resolved.enum)) return context.random.pick(resolved.enum);
+  if (Array.isArray(resolved.enum)) return choose(resolved.enum, name, context.look, context.random);
   const plain = { ...resolved, type: typeOf(resolved) };
   switch (plain.type) {
     case 'object':
       return objectFor(plain, name, context, depth);
     case 'array':
-      return (isBoxName(name) && cornersFor(plain, context)) || arrayFor(plain, name, context, depth);
+      return (isBoxName(name) && cornersFor(plain, name, context)) || arrayFor(plain, name, context, depth);
     case 'integer':
     case 'number':
       return numberFor(plain, name, context.random);
@@ -53,14 +56,18 @@ function objectFor(
   const kept = properties.filter(([name]) => depth < MAX_DEPTH || required.includes(name));
   const sides = boxSides(kept.map(([name]) => name));
   const box = sides.size > 0 ? context.box() : undefined;
+  const colour = describedColour(kept, context);
+  const hasList = kept.some(([, property]) => typeOf(asSchema(property)) === 'array');
   const value: Record<string, unknown> = {};
   for (const [name, property] of kept) {
     const side = sides.get(name);
     value[name] =
       side && box
         ? coordinateFor(asSchema(property), side(box))
-        : valueFor(property, nameWithin(ownName, name), context, depth + 1);
+        : ((colour && partOfColour(colour, name, asSchema(property))) ??
+          valueFor(hasList ? besideList(property) : property, nameWithin(ownName, name), context, depth + 1));
   }
+  countLists(value, Object.fromEntries(kept));
   if (properties.length === 0 && depth < MAX_DEPTH && isSchema(schema.additionalProperties)) {
     for (const key of [context.label(), context.label()]) {
       value[key] = valueFor(schema.additionalProperties, key, context, depth + 1);
@@ -69,13 +76,22 @@ function objectFor(
   return value;
 }
 
+/** The colour that an object is about: one with a hex code that does not stand for the whole image. */
+function describedColour(
+  properties: readonly (readonly [string, unknown])[],
+  context: AnswerContext,
+): Colour | undefined {
+  const isAbout = properties.some(([name, property]) => isHex(name, asSchema(property)) && !isMainColour(name));
+  return isAbout ? context.colour() : undefined;
+}
+
 /** Ordered corners where the schema allows four numbers; a list of boxes is a list like any other. */
-function cornersFor(schema: JsonSchema, context: AnswerContext): number[] | undefined {
+function cornersFor(schema: JsonSchema, name: string, context: AnswerContext): number[] | undefined {
   const items = asSchema(Array.isArray(schema.prefixItems) ? schema.prefixItems[0] : schema.items);
   const resolved = resolveSchema(items, context.root, context.random, false);
   const plain = { ...resolved, type: typeOf({ type: 'number', ...resolved }) };
   if (plain.type !== 'integer' && plain.type !== 'number') return undefined;
-  return context.box().map((at) => coordinateFor(plain, at));
+  return boxNumbers(name, context.box()).map((at) => coordinateFor(plain, at));
 }
 
 function arrayFor(schema: JsonSchema, name: string, context: AnswerContext, depth: number): unknown[] {
@@ -83,17 +99,25 @@ function arrayFor(schema: JsonSchema, name: string, context: AnswerContext, dept
   const min = Math.max(tuple.length, typeof schema.minItems === 'number' ? schema.minItems : 0);
   const max = typeof schema.maxItems === 'number' ? schema.maxItems : Infinity;
   const usual = tuple.length > 0 || depth >= MAX_DEPTH ? 0 : context.random.integer(MIN_USUAL_ITEMS, MAX_USUAL_ITEMS);
-  const length = Math.min(max, Math.max(min, usual));
+  const items = resolveSchema(schema.items, context.root, context.random, true);
+  const choices = Array.isArray(items.enum) ? items.enum.length : Infinity;
+  const wanted = holdsColours(items, name) ? context.colours.length : Math.min(usual, choices);
+  const length = Math.min(max, Math.max(min, wanted));
   const values: unknown[] = [];
   for (let index = 0; index < length; index += 1) {
     const item = tuple[index] ?? schema.items ?? {};
     values.push(
-      schema.uniqueItems === true
+      schema.uniqueItems === true || choices < Infinity
         ? unlike(values, item, name, context, depth)
         : valueFor(item, name, context, depth + 1),
     );
   }
   return values;
+}
+
+function holdsColours(items: JsonSchema, name: string): boolean {
+  const properties = Object.entries(asSchema(items.properties));
+  return isHex(name, items) || properties.some(([own, property]) => isHex(own, asSchema(property)));
 }
 
 function unlike(

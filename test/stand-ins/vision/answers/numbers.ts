@@ -2,6 +2,8 @@ import type { JsonSchema } from '../engine/inference.ts';
 import type { Random } from '../random.ts';
 
 const IS_CONFIDENCE = /confidence|score|probability|certainty|likelihood/i;
+/** What the stand-in does not measure is neither good nor bad. */
+const IS_RATING = /sharpness|contrast|brightness|noise/i;
 const IS_COUNT = /count|number|total|quantity|amount/i;
 /** Without a bound, numbers are small, and counts are smaller. */
 const USUAL_SPAN = 100;
@@ -19,6 +21,10 @@ export function numberFor(schema: JsonSchema, name: string, random: Random): num
   const unit = isConfidence && !isInteger ? 1 : USUAL_SPAN;
   const lowest = bounds.min ?? Math.min(0, bounds.max ?? 0);
   const highest = bounds.max ?? lowest + unit;
+  if (IS_RATING.test(name) && bounds.max !== undefined) {
+    const middle = onGrid(lowest + 0.4 * (highest - lowest), lowest + 0.7 * (highest - lowest), step, random);
+    if (middle !== undefined) return middle;
+  }
   const from = isConfidence ? lowest + 0.55 * (highest - lowest) : lowest;
   const to = isConfidence ? lowest + 0.98 * (highest - lowest) : Math.min(highest, lowest + span);
   return onGrid(from, to, step, random) ?? onGrid(lowest, highest, step, random) ?? lowest;

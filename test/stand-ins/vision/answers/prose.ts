@@ -13,9 +13,14 @@ const SHORT_CHARS = 120;
  * One English sentence of 8 to 30 words, none twice, about the first of `things`. The word lists share no word; the
  * test holds them to it.
  */
-export function sentence(random: Random, things: readonly string[], maxLength = Infinity): string {
+export function sentence(
+  random: Random,
+  things: readonly string[],
+  maxLength = Infinity,
+  adjectives: readonly string[] = ADJECTIVES,
+): string {
   const [first = 'person', second = 'chair', third = 'bottle'] = random.sample(things.slice(0, 4), 3);
-  const [quality = 'red', other = 'tall', another = 'plain'] = random.sample(ADJECTIVES, 3);
+  const [quality = 'red', other = 'tall', another = 'plain'] = random.sample(adjectives, 3);
   const start = `A ${quality} ${first} ${random.pick(RELATIONS)} the ${other} ${second}`;
   if (maxLength < SHORT_CHARS) return `${start}.`;
   const light = `, while ${random.pick(LIGHTS)} ${random.pick(PLACES)}`;

@@ -2,13 +2,13 @@ import type { JsonSchema } from '../engine/inference.ts';
 import type { Random } from '../random.ts';
 import type { AnswerContext } from './context.ts';
 import { textForPattern } from './pattern.ts';
+import { isHex, isMainColour } from './colours.ts';
 import { fitText } from './prose.ts';
-import { ADJECTIVES, COLOURS } from './words.ts';
+import { COLOURS } from './words.ts';
 
 const IS_PROSE =
   /descri|summar|text|reason|caption|explan|comment|detail|note|rationale|observ|finding|analys|stor(y|ies)|sentence|answer|message|content|justif|remark|advice|recommend|assess|overview/i;
 const IS_LABEL = /label|name|class|categor|object|item|tag|keyword|kind|type|subject|species|material/i;
-const IS_HEX = /hex/i;
 const IS_COLOUR = /colou?r/i;
 const IS_LANGUAGE = /^lang/i;
 
@@ -19,16 +19,23 @@ export function stringFor(schema: JsonSchema, name: string, context: AnswerConte
     minLength: typeof schema.minLength === 'number' ? schema.minLength : 0,
     maxLength: typeof schema.maxLength === 'number' ? schema.maxLength : Infinity,
   };
+  if (isHex(name, schema)) {
+    const { hex } = (isMainColour(name) ? context.colours[0] : undefined) ?? context.colour();
+    return fitText(() => hex, limits);
+  }
   const made = typeof schema.pattern === 'string' ? textForPattern(schema.pattern, limits, random) : undefined;
   if (made !== undefined) return made;
   const formatted = typeof schema.format === 'string' ? FORMATS[schema.format]?.(random) : undefined;
   if (formatted !== undefined) return formatted;
-  if (IS_HEX.test(name)) return fitText(() => hexColour(random), limits);
-  if (IS_COLOUR.test(name)) return fitText(() => random.pick(COLOURS), limits);
+  if (IS_COLOUR.test(name)) return fitText(() => colourWord(context), limits);
   if (IS_LANGUAGE.test(name)) return fitText(() => (limits.maxLength < 7 ? 'en' : 'English'), limits);
   if (IS_PROSE.test(name) || limits.minLength >= 20 || name === '') return context.prose(limits);
   if (IS_LABEL.test(name)) return fitText(context.label, limits);
-  return fitText(() => `${random.pick(ADJECTIVES)} ${context.label()}`, limits);
+  return fitText(() => `${random.pick(context.adjectives)} ${context.label()}`, limits);
+}
+
+function colourWord({ look, random }: AnswerContext): string {
+  return look?.isGrey === true ? 'unclear' : random.pick(COLOURS);
 }
 
 /** A property called only "name" takes its meaning from what it is in: a palette's entries are named by colours. */
@@ -52,10 +59,6 @@ function date(random: Random): string {
 
 function two(random: Random, min: number, max: number): string {
   return String(random.integer(min, max)).padStart(2, '0');
-}
-
-function hexColour(random: Random): string {
-  return `#${hex(random, 6)}`;
 }
 
 function hex(random: Random, digits: number): string {

@@ -140,7 +140,9 @@ export class Engine {
     const { slot: index, startedAtMs, encoded } = slot;
     record.started({ slot: index, startedAtMs, encoded });
     const { settings } = this.#parts;
-    const plan = planAnswer({ request, conversation, action, settings, encoded });
+    const [image] = conversation.images;
+    const look = image && typeof request.schema === 'object' ? await this.#images.look(image) : undefined;
+    const plan = planAnswer({ request, conversation, look, action, settings, encoded });
     yield* performAnswer({ plan, slot, loadMs, tokens, signal });
   }
 }

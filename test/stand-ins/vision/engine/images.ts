@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Image } from './inference.ts';
+import { lookAt, type Look } from './look.ts';
 import { Refusal } from './refusal.ts';
 
 export interface ImageSize {
@@ -11,16 +12,24 @@ export interface ImageSize {
 const ACCEPTED = new Set<string>(['jpeg', 'png', 'gif', 'webp']);
 
 /**
- * Looks at images by their header only: cheap, and as credulous as the real server, which takes a truncated JPEG.
- * The same bytes are looked at once.
+ * Judges images by their header only: cheap, and as credulous as the real server, which takes a truncated JPEG. The
+ * same bytes are looked at once.
  */
 export class ImageInspector {
   readonly #known = new Map<string, Promise<ImageSize>>();
+  readonly #looks = new Map<string, Promise<Look | undefined>>();
 
   /** @throws Refusal for what does not decode */
   async inspect(image: Image): Promise<ImageSize> {
     const known = this.#known.get(image.sha256) ?? sizeOf(image.bytes);
     this.#known.set(image.sha256, known);
+    return known;
+  }
+
+  /** What an answer about this image may say of its colours; undefined where it does not decode. */
+  async look(image: Image): Promise<Look | undefined> {
+    const known = this.#looks.get(image.sha256) ?? lookAt(image.bytes);
+    this.#looks.set(image.sha256, known);
     return known;
   }
 }

@@ -4,6 +4,7 @@ import { randomFrom } from '../random.ts';
 import type { ScriptAction } from '../script.ts';
 import type { Conversation } from './conversation.ts';
 import type { InferenceRequest } from './inference.ts';
+import type { Look } from './look.ts';
 import { drawLatencyMs } from './latency.ts';
 import { firstTokens, textTokens } from './tokens.ts';
 
@@ -30,11 +31,12 @@ const MAX_PIECES = 60;
 export function planAnswer(input: {
   readonly request: InferenceRequest;
   readonly conversation: Conversation;
+  readonly look: Look | undefined;
   readonly action: ScriptAction | undefined;
   readonly settings: Pick<Settings, 'latencyMs' | 'encodeMs' | 'seed'>;
   readonly encoded: boolean;
 }): AnswerPlan {
-  const { request, conversation, action, settings, encoded } = input;
+  const { request, conversation, look, action, settings, encoded } = input;
   const key = [settings.seed, conversation.imageSha256, conversation.promptSha256, request.seed];
   const whole =
     action?.kind === 'text'
@@ -44,6 +46,8 @@ export function planAnswer(input: {
           random: randomFrom('answer', ...key),
           transform: action?.kind === 'transform' ? action.how : undefined,
           question: conversation.lastText,
+          prompt: conversation.prompt,
+          look,
         });
   const wanted = action?.kind === 'length' ? Math.floor(textTokens(whole) * LENGTH_SHARE) : textTokens(whole);
   const outputTokens = Math.min(wanted, request.maxTokens ?? Infinity);
