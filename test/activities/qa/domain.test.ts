@@ -237,8 +237,11 @@ describe('boxes beside the edges of the image', () => {
   const [width, height] = [200, 100];
   const isDark = (x: number, y: number) =>
     y >= 20 && y < 35 && ((x >= 50 && x < 100) || (x >= 140 && x < 160)) ? 40 : 220;
-  const levels = Uint8Array.from({ length: width * height }, (_, n) => isDark(n % width, Math.floor(n / width)));
-  const facts = { pixels: plainPixels('#808080', { grey: { levels, width, height } }) };
+  const levels = Uint8Array.from({ length: width * height * 3 }, (_, n) => {
+    const pixel = Math.floor(n / 3);
+    return isDark(pixel % width, Math.floor(pixel / width));
+  });
+  const facts = { pixels: plainPixels('#808080', { picture: { levels, width, height } }) };
   const check = (boxes: readonly Corners[]) => found(answerOf(objects(boxes), detection, { facts, image }));
 
   test.each<[string, readonly Corners[]]>([
