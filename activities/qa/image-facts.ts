@@ -15,22 +15,22 @@ export interface PixelFacts {
   readonly brightness: number;
   /** The largest difference between the channels of a pixel, 0..255: 0 is a greyscale image. */
   readonly colourfulness: number;
-  /** Between the darkest and the brightest pixel, 0..255. */
+  /** Between the least and the largest level of the channel where they are furthest apart, 0..255. */
   readonly range: number;
-  /** The largest step between neighbours as a share of the range: a sharp edge makes most of it at once. */
+  /** The largest step between neighbours in that channel as a share of the range: a sharp edge makes most of it at once. */
   readonly steepness: number;
-  readonly grey: GreyPicture;
+  readonly picture: SmallPicture;
 }
 
-export interface GreyPicture {
-  /** One byte per pixel, row by row. */
+export interface SmallPicture {
+  /** Red, green and blue of each pixel, row by row: colours of one brightness have edges, too. */
   readonly levels: Uint8Array;
   readonly width: number;
   readonly height: number;
 }
 
 const colourSide = 128;
-const greySide = 256;
+const pictureSide = 256;
 const detailSide = 512;
 const known = new WeakMap<ImageForModel, Promise<ImageFacts>>();
 
@@ -43,21 +43,25 @@ export function imageFacts(image: ImageForModel): Promise<ImageFacts> {
 
 async function measure({ bytes }: ImageForModel): Promise<ImageFacts> {
   const small = (side: number, kernel: 'nearest' | 'lanczos3') =>
-    sharp(bytes).resize(side, side, { fit: 'inside', withoutEnlargement: true, kernel }).removeAlpha();
-  const [rgb, grey, detail] = await Promise.all([
+    sharp(bytes)
+      .resize(side, side, { fit: 'inside', withoutEnlargement: true, kernel })
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+  const [picked, picture, detail] = await Promise.all([
     // picks pixels and mixes none: every colour is one of the image
-    small(colourSide, 'nearest').toColourspace('srgb').raw().toBuffer(),
-    small(greySide, 'lanczos3').toColourspace('b-w').raw().toBuffer({ resolveWithObject: true }),
-    small(detailSide, 'lanczos3').toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }),
+    small(colourSide, 'nearest'),
+    small(pictureSide, 'lanczos3'),
+    small(detailSide, 'lanczos3'),
   ]);
-  const colours = countColours(rgb);
-  const { width, height } = grey.info;
+  const { width, height } = picture.info;
   return {
     pixels: {
-      colours,
-      brightness: grey.data.reduce((sum, level) => sum + level, 0) / grey.data.length,
+      colours: countColours(picked.data),
+      brightness: meanGrey(picture.data),
       ...measureDetail(detail.data, detail.info.width),
-      grey: { levels: grey.data, width, height },
+      picture: { levels: picture.data, width, height },
     },
   };
 }
@@ -79,25 +83,34 @@ function countColours(rgb: Uint8Array): PixelFacts['colours'] {
   });
 }
 
+function meanGrey(rgb: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at + 2 < rgb.length; at += 3)
+    sum += 0.299 * (rgb[at] ?? 0) + 0.587 * (rgb[at + 1] ?? 0) + 0.114 * (rgb[at + 2] ?? 0);
+  return (sum * 3) / rgb.length;
+}
+
 function measureDetail(rgb: Uint8Array, width: number): Pick<PixelFacts, 'colourfulness' | 'range' | 'steepness'> {
-  const greys = new Uint8Array(rgb.length / 3);
   let colourfulness = 0;
-  let darkest = 255;
-  let brightest = 0;
-  for (let pixel = 0, at = 0; pixel < greys.length; pixel += 1, at += 3) {
+  for (let at = 0; at + 2 < rgb.length; at += 3) {
     const [red, green, blue] = [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
     colourfulness = Math.max(colourfulness, Math.max(red, green, blue) - Math.min(red, green, blue));
-    const grey = (red * 77 + green * 150 + blue * 29) >> 8;
-    greys[pixel] = grey;
-    darkest = Math.min(darkest, grey);
-    brightest = Math.max(brightest, grey);
   }
-  const range = brightest - darkest;
-  let step = 0;
-  for (let pixel = width; pixel < greys.length; pixel += 1) {
-    const grey = greys[pixel] ?? 0;
-    step = Math.max(step, Math.abs(grey - (greys[pixel - width] ?? 0)));
-    if (pixel % width > 0) step = Math.max(step, Math.abs(grey - (greys[pixel - 1] ?? 0)));
-  }
+  const [widest] = [0, 1, 2].map((channel) => stepsOf(rgb, width, channel)).sort((a, b) => b.range - a.range);
+  const { range, step } = widest ?? { range: 0, step: 0 };
   return { colourfulness, range, steepness: range === 0 ? 0 : step / range };
+}
+
+/** Of one channel: how far its levels are apart, and by how much neighbours differ at most. */
+function stepsOf(rgb: Uint8Array, width: number, channel: number): { range: number; step: number } {
+  const row = width * 3;
+  let [least, most, step] = [255, 0, 0];
+  for (let at = channel; at < rgb.length; at += 3) {
+    const level = rgb[at] ?? 0;
+    least = Math.min(least, level);
+    most = Math.max(most, level);
+    if (at % row >= 3) step = Math.max(step, Math.abs(level - (rgb[at - 3] ?? 0)));
+    if (at >= row) step = Math.max(step, Math.abs(level - (rgb[at - row] ?? 0)));
+  }
+  return { range: most - least, step };
 }

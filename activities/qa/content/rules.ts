@@ -1,12 +1,19 @@
 import type { ParsedAnswer, RuleTable } from '../types.ts';
+import { oncePer } from '../once-per.ts';
 import { matchesAny } from '../patterns.ts';
-import { plainly, withoutQuotes, wordsOf } from '../words.ts';
+import { plainly, wordsOf } from '../words.ts';
 import { promptEcho } from './echo.ts';
 import { gibberish } from './gibberish.ts';
 import { language } from './language.ts';
-import { repeatedItems, repetition } from './repetition.ts';
+import { emptyItems, repeatedItems } from './items.ts';
+import { repetition } from './repetition.ts';
 import { eachText } from './each-text.ts';
+import { saidIn, wordsIn } from './said.ts';
+import { textSanity } from './sanity.ts';
 import { isGreyscale } from '../domain/palette.ts';
+
+/** Lists of words live as long as their plan. */
+const plainWords = oncePer((words: readonly string[]) => new Set(words.map(plainly)));
 
 /** Stage 2: does it say something, in words of its own? */
 export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
@@ -18,32 +25,32 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
       return mayBeEmpty ? undefined : `${path || 'the text'}: there is nothing in it: say what you see`;
     }),
 
+  empty_items: emptyItems,
+
   placeholder: (answer, { patterns }) =>
     eachText(answer, ['prose', 'label'], ({ path, text }) =>
       matchesAny(patterns, text.trim()) ? `${path}: give a real value, not a placeholder` : undefined,
     ),
 
   schema_echo: (answer, { words }) =>
-    eachText(answer, ['prose', 'label'], ({ path, text, name, describe }) => {
-      const plain = plainly(text);
-      const own = [describe, name.split('.').at(-1), ...words].map((other) => plainly(other ?? ''));
-      return plain !== '' && own.includes(plain)
-        ? `${path}: fill the field with what you see instead of describing the field`
+    eachText(answer, ['prose', 'label'], (at) => {
+      const plain = wordsIn(at).join(' ');
+      const own = [at.describe, at.name.split('.').at(-1)].map((other) => plainly(other ?? ''));
+      return plain !== '' && (own.includes(plain) || plainWords(words).has(plain))
+        ? `${at.path}: fill the field with what you see instead of describing the field`
         : undefined;
     }),
 
-  refusal: (answer, { patterns }) =>
-    eachText(answer, ['prose', 'label', 'transcript'], ({ path, text }) =>
-      matchesAny(patterns, withoutQuotes(straight(text)))
-        ? `${path}: describe what you see instead of refusing`
+  refusal: (answer, { patterns, transcript_patterns = [] }) =>
+    eachText(answer, ['prose', 'label', 'transcript'], (at) =>
+      matchesAny(at.kind === 'transcript' ? transcript_patterns : patterns, saidIn(at))
+        ? `${at.path}: say what you see instead of refusing`
         : undefined,
     ),
 
   chatter: (answer, { patterns }) =>
-    eachText(answer, ['prose', 'label'], ({ path, text }) =>
-      matchesAny(patterns, withoutQuotes(straight(text)))
-        ? `${path}: say what you see, and nothing about the answer`
-        : undefined,
+    eachText(answer, ['prose', 'label'], (at) =>
+      matchesAny(patterns, saidIn(at)) ? `${at.path}: say what you see, and nothing about the answer` : undefined,
     ),
 
   prompt_echo: promptEcho,
@@ -67,28 +74,13 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
 
   gibberish,
 
-  text_sanity: (answer, { min_alphanumeric_share, min_characters }) =>
-    eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) => {
-      if (brokenCharacters.test(text)) return `${path}: there are broken characters in it`;
-      const visible = text.replaceAll(/\s/g, '');
-      const known = kind === 'prose' ? /[\p{L}\p{M}]/gu : /[\p{L}\p{M}\p{N}]/gu;
-      const share = (visible.match(known) ?? []).join('').length / visible.length;
-      if (visible.length < min_characters || share >= min_alphanumeric_share || kind === 'label') return undefined;
-      return `${path}: it is mostly signs and hardly words`;
-    }),
+  text_sanity: textSanity,
 
   grey_colour_words: (answer, { words, max_colourfulness }) => {
     if (answer.image.variant !== 'greyscale' && !isGreyscale(answer.facts, max_colourfulness)) return [];
-    const colours = new Set(words);
-    return eachText(answer, ['prose', 'label'], ({ path, text }) => {
-      const colour = wordsOf(withoutQuotes(text)).find((word) => colours.has(word));
-      return colour === undefined ? undefined : `${path}: "${colour}" cannot be seen in a greyscale image`;
+    return eachText(answer, ['prose', 'label'], (at) => {
+      const colour = wordsOf(saidIn(at)).find((word) => plainWords(words).has(word));
+      return colour === undefined ? undefined : `${at.path}: "${colour}" cannot be seen in a greyscale image`;
     });
   },
 };
-
-/** Replacement, control, private and lone-surrogate characters, and UTF-8 that was read as Latin-1. */
-const brokenCharacters =
-  /[\uFFFD-\uFFFF\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\p{Cs}\p{Co}]|Ã[\u0080-\u00BF]|â€[™œ“]/u;
-
-const straight = (text: string) => text.replaceAll(/[’‘`´]/g, "'");

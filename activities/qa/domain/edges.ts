@@ -1,6 +1,6 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Box } from '../../vision/boxes.ts';
-import type { GreyPicture } from '../image-facts.ts';
+import type { SmallPicture } from '../image-facts.ts';
 import { modelBoxes } from '../structural/box-order.ts';
 import type { Fault, ParsedAnswer } from '../types.ts';
 import { overlap } from './boxes.ts';
@@ -22,19 +22,19 @@ export function boxOnEdges(answer: ParsedAnswer, params: RuleParams['domain']['b
   const written = modelBoxes(answer);
   const [first] = written;
   if (facts.pixels === undefined || first === undefined || written.length < params.min_boxes) return [];
-  const { grey } = facts.pixels;
+  const { picture } = facts.pixels;
   const asMapped = answer.boxes.map(({ box }): Corners => {
     const { originalWidth: width, originalHeight: height } = image;
     return [box.x / width, box.y / height, (box.x + box.width) / width, (box.y + box.height) / height];
   });
-  const given = edgeOf(asMapped, grey);
+  const given = edgeOf(asMapped, picture);
   if (given === undefined) return [];
   // few sides lie on an edge by chance more easily than many
   const minGain = params.min_gain * (1 + 1 / written.length);
   const isBetter = readingsOf(answer).some((read) => {
     const boxes = written.map(({ numbers }) => read(numbers));
     if (!boxes.every(isInside) || isLike(boxes, asMapped)) return false;
-    const edge = edgeOf(boxes, grey) ?? 0;
+    const edge = edgeOf(boxes, picture) ?? 0;
     return edge >= params.min_edge && edge >= minGain * given;
   });
   return isBetter ? [{ path: first.path, message: `${first.path}: the boxes do not lie on what they name` }] : [];
@@ -71,34 +71,39 @@ const isLike = (boxes: readonly Corners[], others: readonly Corners[]) =>
   boxes.length === others.length &&
   boxes.every((box, index) => overlap(boxOf(box), boxOf(others[index] ?? [0, 0, 0, 0])) > sameBox);
 
-/** The mean difference in grey levels across the sides of boxes. Undefined where all sides are the image's own. */
-function edgeOf(boxes: readonly Corners[], grey: GreyPicture): number | undefined {
-  const sides = boxes.flatMap(([left, top, right, bottom]) => [
-    ...[left, right].map((x) => (isBorder(x) ? undefined : across(grey, x, [top, bottom], true))),
-    ...[top, bottom].map((y) => (isBorder(y) ? undefined : across(grey, y, [left, right], false))),
-  ]);
-  const seen = sides.filter((side) => side !== undefined);
-  return seen.length === 0 ? undefined : seen.reduce((sum, side) => sum + side, 0) / seen.length;
+/** The mean difference in levels across the sides of boxes. Undefined where all sides are the image's own. */
+function edgeOf(boxes: readonly Corners[], picture: SmallPicture): number | undefined {
+  let [sum, sides] = [0, 0];
+  const add = (at: number, from: number, to: number, isVertical: boolean) => {
+    if (at < border || at > 1 - border) return;
+    sum += across(picture, at, from, to, isVertical);
+    sides += 1;
+  };
+  for (const [left, top, right, bottom] of boxes) {
+    for (const x of [left, right]) add(x, top, bottom, true);
+    for (const y of [top, bottom]) add(y, left, right, false);
+  }
+  return sides === 0 ? undefined : sum / sides;
 }
 
-const isBorder = (at: number) => at < border || at > 1 - border;
-
-/** The mean difference across one side, with a pixel of tolerance. */
-function across(grey: GreyPicture, at: number, [from, to]: readonly [number, number], isVertical: boolean): number {
-  const { levels, width, height } = grey;
+/** The mean difference across one side, in the channel where it is largest, with a pixel of tolerance. */
+function across({ levels, width, height }: SmallPicture, at: number, from: number, to: number, isVertical: boolean) {
   const [along, over] = isVertical ? [height, width] : [width, height];
-  const [stepAlong, stepOver] = isVertical ? [width, 1] : [1, width];
-  const last = over - 1;
+  const [stepAlong, stepOver] = isVertical ? [width * 3, 3] : [3, width * 3];
   const middle = Math.round(at * over);
-  // five pixels across the side: three pairs that are two apart
-  const offsets = [-2, -1, 0, 1, 2].map((shift) => Math.min(last, Math.max(0, middle + shift)) * stepOver);
-  const [o0 = 0, o1 = 0, o2 = 0, o3 = 0, o4 = 0] = offsets;
   let sum = 0;
   for (let sample = 0; sample < samplesPerSide; sample += 1) {
     const position = Math.floor((from + ((to - from) * (sample + 0.5)) / samplesPerSide) * along);
     const row = Math.min(along - 1, Math.max(0, position)) * stepAlong;
-    const level = (offset: number) => levels[row + offset] ?? 0;
-    sum += Math.max(Math.abs(level(o2) - level(o0)), Math.abs(level(o3) - level(o1)), Math.abs(level(o4) - level(o2)));
+    let largest = 0;
+    // five pixels across the side: three pairs that are two apart
+    for (let shift = -2; shift <= 0; shift += 1) {
+      const near = row + Math.min(over - 1, Math.max(0, middle + shift)) * stepOver;
+      const far = row + Math.min(over - 1, Math.max(0, middle + shift + 2)) * stepOver;
+      for (let channel = 0; channel < 3; channel += 1)
+        largest = Math.max(largest, Math.abs((levels[far + channel] ?? 0) - (levels[near + channel] ?? 0)));
+    }
+    sum += largest;
   }
   return sum / samplesPerSide;
 }

@@ -72,7 +72,7 @@ export const plainPixels = (hex: string, more: Partial<PixelFacts> = {}): PixelF
     colourfulness: Math.max(red, green, blue) - Math.min(red, green, blue),
     range: 0,
     steepness: 0,
-    grey: { levels: new Uint8Array(64 * 32).fill(128), width: 64, height: 32 },
+    picture: { levels: new Uint8Array(64 * 32 * 3).fill(128), width: 64, height: 32 },
     ...more,
   };
 };

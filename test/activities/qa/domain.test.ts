@@ -156,6 +156,46 @@ describe('a count', () => {
   ])('wrong: %d', (number, boxes) => expect(count(number, boxes)).toEqual(['count_matches reask people_count']));
 });
 
+test('a crop may be the whole image, like the one thing in it', () => {
+  const subject = defined({
+    subjects: { type: 'list', items: { type: 'object', fields: { name: { type: 'string' }, place: { type: 'box' } } } },
+    crop: { type: 'box', ask: 'crop' },
+  });
+  const whole = [0, 0, 1000, 500];
+  const check = (names: readonly string[]) =>
+    found(answerOf({ subjects: names.map((name) => ({ name, bbox_2d: whole })), crop: whole }, subject));
+  expect(check(['a meadow'])).toEqual([]);
+  expect(check(['a meadow', 'a cow'])).toEqual(['box_max flag subjects.0.place', 'box_max flag subjects.1.place']);
+});
+
+test('a unit beyond the edge is rounding, and nobody is told', () => {
+  const square = { ...detection, coordinates: 'rel1000-yx-square' as const };
+  const check = (box_2d: Corners) => found(answerOf({ objects: [{ label: 'cat', confidence: 30, box_2d }] }, square));
+  expect(check([249, 0, 750, 1000])).toEqual([]);
+  expect(check([246, 0, 750, 1000])).toEqual([`box_in_image fix ${at(0)}`]);
+});
+
+describe('a text and its parts', () => {
+  const reading = defined({
+    texts: { type: 'list', maxItems: 3, items: { type: 'object', fields: { text: { type: 'string' } } } },
+    full_text: { type: 'string', maxLength: 2000 },
+  });
+  const check = (full_text: string, ...texts: string[]) =>
+    found(answerOf({ texts: texts.map((text) => ({ text })), full_text }, reading));
+  test.each<[string, readonly string[]]>([
+    ['', []],
+    ['OPEN\ndaily from 9', ['OPEN', 'daily from 9']],
+    ['Open daily, from 9.', ['OPEN', 'daily from 9']],
+    ['请勿\n在此停车', ['请勿在此停车']],
+    ['one two three four five six seven', ['one', 'two', 'three']],
+  ])('right: %j', (whole, parts) => expect(check(whole, ...parts)).toEqual([]));
+  test.each<[string, readonly string[]]>([
+    ['', ['OPEN']],
+    ['Welcome home', []],
+    ['Fresh bread every morning', ['OPEN', 'daily from 9']],
+  ])('wrong: %j', (whole, parts) => expect(check(whole, ...parts)).toEqual(['whole_text_matches reask full_text']));
+});
+
 describe('a palette', () => {
   const palette = defined({
     colours: {
@@ -223,11 +263,13 @@ test('ratings and verdicts are held against the pixels and against each other', 
 
 test('the exposure is held against the brightness of the pixels', () => {
   const quality = defined({ exposure: { type: 'enum', values: ['under', 'normal', 'over'] } });
-  const check = (exposure: string, hex: string) =>
-    found(answerOf({ exposure }, quality, { facts: { pixels: plainPixels(hex) } }));
+  const check = (exposure: string, hex: string, range = 0) =>
+    found(answerOf({ exposure }, quality, { facts: { pixels: plainPixels(hex, { range }) } }));
   expect(check('under', '#202020')).toEqual([]);
   expect(check('normal', '#808080')).toEqual([]);
   expect(check('over', '#f0f0f0')).toEqual([]);
+  expect(check('normal', '#fafafa', 200)).toEqual([]);
+  expect(check('normal', '#fafafa', 20)).toEqual(['exposure_matches_pixels flag exposure']);
   expect(check('over', '#202020')).toEqual(['exposure_matches_pixels flag exposure']);
   expect(check('under', '#f0f0f0')).toEqual(['exposure_matches_pixels flag exposure']);
 });
@@ -237,8 +279,11 @@ describe('boxes beside the edges of the image', () => {
   const [width, height] = [200, 100];
   const isDark = (x: number, y: number) =>
     y >= 20 && y < 35 && ((x >= 50 && x < 100) || (x >= 140 && x < 160)) ? 40 : 220;
-  const levels = Uint8Array.from({ length: width * height }, (_, n) => isDark(n % width, Math.floor(n / width)));
-  const facts = { pixels: plainPixels('#808080', { grey: { levels, width, height } }) };
+  const levels = Uint8Array.from({ length: width * height * 3 }, (_, n) => {
+    const pixel = Math.floor(n / 3);
+    return isDark(pixel % width, Math.floor(pixel / width));
+  });
+  const facts = { pixels: plainPixels('#808080', { picture: { levels, width, height } }) };
   const check = (boxes: readonly Corners[]) => found(answerOf(objects(boxes), detection, { facts, image }));
 
   test.each<[string, readonly Corners[]]>([

@@ -10,8 +10,8 @@ const definition = defined({
     items: { type: 'object', fields: { name: { type: 'string' }, box: { type: 'box' } } },
   },
 });
-const levels = Uint8Array.from({ length: 256 * 128 }, (_, n) => (n * 7919) % 251);
-const facts = { pixels: plainPixels('#808080', { grey: { levels, width: 256, height: 128 } }) };
+const levels = Uint8Array.from({ length: 256 * 128 * 3 }, (_, n) => (n * 7919) % 251);
+const facts = { pixels: plainPixels('#808080', { picture: { levels, width: 256, height: 128 } }) };
 const objects = Array.from({ length: 50 }, (_, n) => {
   const [x, y] = [(n * 137) % 900, (n * 61) % 430];
   return { name: `thing ${'abcdefgh'[n % 8] ?? ''}`, bbox_2d: [x, y, x + 40 + (n % 7), y + 50 + (n % 11)] };
