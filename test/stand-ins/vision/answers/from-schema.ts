@@ -7,6 +7,7 @@ import { countLists } from './counts.ts';
 import { coordinateFor, numberFor } from './numbers.ts';
 import { asSchema, resolveSchema } from './resolve-schema.ts';
 import { nameWithin, stringFor } from './strings.ts';
+import { joinTexts } from './whole-text.ts';
 
 /** From here on, only what is required, and null where it is allowed: recursive schemas end. */
 const MAX_DEPTH = 8;
@@ -68,6 +69,7 @@ function objectFor(
           valueFor(hasList ? besideList(property) : property, nameWithin(ownName, name), context, depth + 1));
   }
   countLists(value, Object.fromEntries(kept));
+  joinTexts(value, Object.fromEntries(kept));
   if (properties.length === 0 && depth < MAX_DEPTH && isSchema(schema.additionalProperties)) {
     for (const key of [context.label(), context.label()]) {
       value[key] = valueFor(schema.additionalProperties, key, context, depth + 1);
@@ -107,7 +109,7 @@ function arrayFor(schema: JsonSchema, name: string, context: AnswerContext, dept
   for (let index = 0; index < length; index += 1) {
     const item = tuple[index] ?? schema.items ?? {};
     values.push(
-      schema.uniqueItems === true || choices < Infinity
+      schema.uniqueItems === true || choices < Infinity || typeOf(items) === 'string'
         ? unlike(values, item, name, context, depth)
         : valueFor(item, name, context, depth + 1),
     );

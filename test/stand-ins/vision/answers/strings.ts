@@ -11,6 +11,7 @@ const IS_PROSE =
 const IS_LABEL = /label|name|class|categor|object|item|tag|keyword|kind|type|subject|species|material/i;
 const IS_COLOUR = /colou?r/i;
 const IS_LANGUAGE = /^lang/i;
+const LANGUAGES = ['English', 'German', 'French', 'Spanish', 'Italian'];
 
 /** Texts that obey the schema and look like what the property's name says. */
 export function stringFor(schema: JsonSchema, name: string, context: AnswerContext): string {
@@ -28,7 +29,8 @@ export function stringFor(schema: JsonSchema, name: string, context: AnswerConte
   const formatted = typeof schema.format === 'string' ? FORMATS[schema.format]?.(random) : undefined;
   if (formatted !== undefined) return formatted;
   if (IS_COLOUR.test(name)) return fitText(() => colourWord(context), limits);
-  if (IS_LANGUAGE.test(name)) return fitText(() => (limits.maxLength < 7 ? 'en' : 'English'), limits);
+  if (IS_LANGUAGE.test(name))
+    return fitText(() => random.pick(limits.maxLength < 7 ? ['en', 'de'] : LANGUAGES), limits);
   if (IS_PROSE.test(name) || limits.minLength >= 20 || name === '') return context.prose(limits);
   if (IS_LABEL.test(name)) return fitText(context.label, limits);
   return fitText(() => `${random.pick(context.adjectives)} ${context.label()}`, limits);
