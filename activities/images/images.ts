@@ -32,7 +32,7 @@ export interface ImagesDeps extends FetchFileDeps {
 }
 
 /** Decoding takes up to 200 MB for a moment: this many at once. */
-const maxDecodes = 2;
+const maxDecodes = 1;
 
 export function createImages({ cache, download, canon, mediaBaseUrl, maxDownloads, metrics }: ImagesDeps): Images {
   const fetchFile = createFetchFile({ cache, download, maxDownloads, metrics });

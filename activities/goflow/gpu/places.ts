@@ -7,7 +7,7 @@ import type { Answer, StagedImage } from '../../../workflows/goflow/contracts/me
 import type { ImageForModel } from '../../vision/provider.ts';
 
 /** Analyses that an image has to go when its successor is made ready: staging takes about as long. */
-const endingAt = 3;
+const endingAt = 6;
 /** An image that is being staged is waited for so long, and the first analysis of one that was staged. */
 const worthWaitingMs = { staging: 1_000, analysis: 300 };
 
@@ -71,7 +71,7 @@ export class Places {
 
   /** Images that will soon have nothing to do: the next ones had better be made ready. */
   get ending(): number {
-    const isEnding = ({ toCome, toDo }: Place) => toCome === 0 && toDo <= endingAt;
+    const isEnding = ({ toDo }: Place) => toDo <= endingAt;
     return [...this.staged.values()].filter(isEnding).length;
   }
 
