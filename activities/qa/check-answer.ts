@@ -2,9 +2,9 @@ import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
 import type { Issue, QaSettings, QaStage } from '../../workflows/goflow/contracts/qa.ts';
 import { overrideRules, type Rules } from '../../workflows/goflow/contracts/qa-rules.ts';
 import { resultOf } from '../vision/fields.ts';
-import type { ImageForModel } from '../vision/provider.ts';
 import { contentRules } from './content/rules.ts';
 import { domainRules } from './domain/rules.ts';
+import { frameOf } from './frame.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { runRules } from './run-rules.ts';
 import { readObject } from './structural/reading.ts';
@@ -78,11 +78,3 @@ function rulesOf({ qa }: Definition, settings: QaSettings): Rules {
   known.set(qa, { settings, rules });
   return rules;
 }
-
-const frameOf = ({ coordinates }: Definition, image: ImageForModel) => ({
-  mode: coordinates,
-  sentWidth: image.width,
-  sentHeight: image.height,
-  originalWidth: image.originalWidth,
-  originalHeight: image.originalHeight,
-});

@@ -9,7 +9,8 @@ import type { BoxAt, FieldAt, ParsedAnswer, RawAnswer, Result, TextAt, TextKind 
 export function parsedAnswer(raw: RawAnswer, result: Result, { fields: names }: QaSettings): ParsedAnswer {
   const fields = [...walk(raw.definition.fields, result)];
   const kindOf = (at: FieldAt): TextKind => {
-    if (matchesAny(names.transcript, at.name)) return 'transcript';
+    const isRead = matchesAny(names.transcript, at.name) || matchesAny(names.described ?? [], at.field.describe ?? '');
+    if (isRead) return 'transcript';
     return matchesAny(names.label, at.name) ? 'label' : 'prose';
   };
   const texts = fields.flatMap((at): TextAt[] => {

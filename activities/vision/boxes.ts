@@ -98,6 +98,14 @@ export function toPixels(numbers: readonly number[], frame: Frame): Box {
   };
 }
 
+/** One unit of the last place to which models write a number, in pixels of the original. */
+export function lastPlace(frame: Frame): number {
+  const { originalWidth, originalHeight, sentWidth, sentHeight } = frame;
+  const pixels = Math.max(originalWidth / sentWidth, originalHeight / sentHeight);
+  if (notations[frame.mode].unit === 'pixels') return pixels;
+  return (pixels * Math.max(sentWidth, sentHeight)) / 1000;
+}
+
 /** How the model's numbers run along one side of the image as sent; the margin is what the server put before it. */
 function seenSide({ mode, sentWidth, sentHeight }: Frame, sentSide: number) {
   const { unit, isSquare } = notations[mode];

@@ -1,6 +1,7 @@
 import { eld } from 'eld/extrasmall';
+import { oncePer } from '../once-per.ts';
 import type { TextAt } from '../types.ts';
-import { withoutQuotes } from '../words.ts';
+import { saidIn } from './said.ts';
 
 export interface Detected {
   /** The likeliest language; empty where none is likely. */
@@ -14,12 +15,5 @@ export function detect(text: string): Detected {
   return { language: detected.language, scores: detected.getScores() };
 }
 
-/** Two rules ask about the same texts, and nothing that a rule does is dearer. */
-const known = new WeakMap<TextAt, Detected>();
-
-/** The language of what a text says itself, without quotes. */
-export function detectIn(at: TextAt): Detected {
-  const detected = known.get(at) ?? detect(withoutQuotes(at.text));
-  known.set(at, detected);
-  return detected;
-}
+/** The language of what a text says itself: two rules ask, and nothing that a rule does is dearer. */
+export const detectIn = oncePer((at: TextAt) => detect(saidIn(at)));

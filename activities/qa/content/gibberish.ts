@@ -1,17 +1,32 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
-import type { Fault, ParsedAnswer } from '../types.ts';
-import { withoutQuotes, wordsOf } from '../words.ts';
+import type { Fault, ParsedAnswer, TextAt } from '../types.ts';
+import { wordsOf } from '../words.ts';
 import { detectIn } from './detect.ts';
 import { eachText } from './each-text.ts';
+import { saidIn, wordsIn } from './said.ts';
 
-/** Texts of letters that make no words: scores of all languages stay low, or the letters stand alone. */
-export function gibberish(answer: ParsedAnswer, params: RuleParams['content']['gibberish']): Fault[] {
-  const { min_characters, min_score } = params;
-  return eachText(answer, ['prose'], (at) => {
-    const said = withoutQuotes(at.text);
-    const words = wordsOf(said);
-    const isSpaced = words.length >= 8 && words.filter((word) => word.length === 1).length > words.length * 0.6;
-    const isNoLanguage = () => Math.max(0, ...Object.values(detectIn(at).scores)) < min_score;
-    return isSpaced || (said.length >= min_characters && isNoLanguage()) ? `${at.path}: these are no words` : undefined;
+type Params = RuleParams['content']['gibberish'];
+
+/** Letters that make no words: they stand alone, have hardly a vowel among them, or all languages are unlikely. */
+export const gibberish = (answer: ParsedAnswer, params: Params): Fault[] =>
+  eachText(answer, ['prose', 'transcript'], (at) => {
+    const isNoText = at.kind === 'prose' ? isNoProse(at, params) : wordsIn(at).some(isRunOfConsonants);
+    return isNoText ? `${at.path}: these are no words` : undefined;
   });
+
+function isNoProse(at: TextAt, { min_characters, min_score, min_vowel_share = 0 }: Params): boolean {
+  const said = saidIn(at);
+  const words = wordsOf(said);
+  if (words.length >= 8 && words.filter((word) => word.length === 1).length > words.length * 0.6) return true;
+  const letters = said.match(latin)?.length ?? 0;
+  if (letters >= minLetters && (said.match(vowels)?.length ?? 0) < letters * min_vowel_share) return true;
+  return said.length >= min_characters && Math.max(0, ...Object.values(detectIn(at).scores)) < min_score;
 }
+
+const latin = /\p{Script=Latin}/gu;
+const vowels = /[aeiouyà-æè-ïò-öø-üýÿāăąēĕėęěĩīĭįıōŏőœũūŭůűų]/giu;
+/** Fewer may be an abbreviation. */
+const minLetters = 25;
+
+/** In no language, and in no code either: those have digits. */
+const isRunOfConsonants = (word: string) => /[b-df-hj-np-tv-xz]{16}/.test(word);

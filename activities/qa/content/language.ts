@@ -1,7 +1,7 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
-import type { Fault, ParsedAnswer } from '../types.ts';
-import { withoutQuotes } from '../words.ts';
+import type { Fault, ParsedAnswer, TextAt } from '../types.ts';
 import { detect, type Detected, detectIn } from './detect.ts';
+import { saidIn } from './said.ts';
 
 /** Languages that are not written in Latin letters; all others are. */
 const scripts: Readonly<Record<string, RegExp>> = {
@@ -23,17 +23,19 @@ const minOtherLetters = 2;
 export function language(answer: ParsedAnswer, params: RuleParams['content']['language']): Fault[] {
   const prose = answer.texts.filter(({ kind }) => kind === 'prose');
   const own = answer.texts.filter(({ kind }) => kind !== 'transcript');
-  const faults = own.filter(({ text }) =>
-    isOtherScript(withoutQuotes(text).replaceAll(/\([^)]*\)/g, ' '), params.expect),
-  );
+  const faults = own.filter((at) => isOtherScript(saidIn(at).replaceAll(/\([^)]*\)/g, ' '), params.expect));
   if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
-  const foreign = prose.filter((at) => isForeign(withoutQuotes(at.text), params, () => detectIn(at)));
+  const isShort = (at: TextAt) => saidIn(at).trim().length < params.min_characters;
+  const foreign = prose.filter((at) => !isShort(at) && isForeign(detectIn(at), params));
   if (foreign.length > 0) return foreign.map(({ path }) => fault(path, params.expect));
-  // short texts are too short alone; together they are no sentence, so more is asked of them
-  const together = prose.map(({ text }) => withoutQuotes(text)).join('. ');
-  const [first] = prose;
-  const surely = { ...params, min_characters: params.min_characters * 1.5, min_margin: params.min_margin * 2 };
-  return first && prose.length > 1 && isForeign(together, surely) ? [fault(parentOf(first.path), params.expect)] : [];
+  // some are too short alone; together they are no sentence, so more is asked of them
+  const short = prose.filter(isShort);
+  const together = short.map(saidIn).join('. ');
+  const [first] = short;
+  if (!first || together.length < params.min_characters * 1.5) return [];
+  return isForeign(detect(together), { ...params, min_margin: params.min_margin * 2 })
+    ? [fault(parentOf(first.path), params.expect)]
+    : [];
 }
 
 function isOtherScript(text: string, expect: string): boolean {
@@ -43,12 +45,9 @@ function isOtherScript(text: string, expect: string): boolean {
 }
 
 function isForeign(
-  text: string,
-  { expect, min_characters, min_margin }: RuleParams['content']['language'],
-  detected: () => Detected = () => detect(text),
+  { language: likeliest, scores }: Detected,
+  { expect, min_margin }: RuleParams['content']['language'],
 ): boolean {
-  if (text.trim().length < min_characters) return false;
-  const { language: likeliest, scores } = detected();
   if (likeliest === '' || likeliest === expect) return false;
   return (scores[likeliest] ?? 0) - (scores[expect] ?? 0) >= min_margin;
 }

@@ -1,5 +1,4 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
-import type { Json } from '../../vision/fields.ts';
 import type { Fault, ParsedAnswer } from '../types.ts';
 import { ngramsOf, plainly, wordsOf } from '../words.ts';
 import { eachText } from './each-text.ts';
@@ -53,36 +52,7 @@ function hasTwinSentence(text: string): boolean {
 const withoutNumber = (word: string) => (/^\p{N}+$/u.test(word) ? '#' : word);
 
 /** Letters, or a few of them, again and again: for scripts without spaces, too. */
-const characterLoop = (times: number) => new RegExp(`(\\p{L}{1,12}?)\\1{${times},}|(\\S)\\2{${times + 8},}`, 'u');
-const loopInText = characterLoop(8);
-const loopInTranscript = characterLoop(30);
+const loopInText = /(\p{L}{1,12}?)\1{8,}|(\S)\2{16,}/u;
+/** Lines to write on and dots up to a price may be long. */
+const loopInTranscript = /(\p{L}{1,12}?)\1{24,}|([^\s._\-=*·…–—])\2{24,}/u;
 const isIn = (loop: RegExp, text: string) => loop.test(text.slice(0, 4_000));
-
-/** Items of a list that say the same in a few words; labels and what was read from the image may. */
-export function repeatedItems(
-  { fields, texts }: ParsedAnswer,
-  params: RuleParams['content']['repeated_items'],
-): Fault[] {
-  const transcripts = texts.filter(({ kind }) => kind === 'transcript').map(({ path }) => path);
-  const isRead = (path: string) => transcripts.some((at) => at === path || at.startsWith(`${path}.`));
-  return fields.flatMap(({ path, field, value }) => {
-    if (field.type !== 'list' || !Array.isArray(value) || isRead(path)) return [];
-    const seen = new Set<string>();
-    return value.flatMap((item, index): Fault[] => {
-      const said = sayingOf(item);
-      if (wordsOf(said).length < params.min_words) return [];
-      const isTwin = seen.has(said);
-      seen.add(said);
-      return isTwin ? [{ path: `${path}.${index}`, message: `${path}.${index}: it stands in the list already` }] : [];
-    });
-  });
-}
-
-/** What an item says; things with a box are told apart by it. */
-const sayingOf = (item: Json): string => {
-  if (typeof item === 'string') return plainly(item);
-  if (typeof item !== 'object' || item === null) return '';
-  const values = Object.values(item);
-  if (values.some((value) => typeof value === 'object')) return '';
-  return values.some((value) => typeof value === 'string' && wordsOf(value).length > 2) ? JSON.stringify(item) : '';
-};

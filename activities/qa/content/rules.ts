@@ -1,11 +1,13 @@
 import type { ParsedAnswer, RuleTable } from '../types.ts';
 import { matchesAny } from '../patterns.ts';
-import { plainly, withoutQuotes, wordsOf } from '../words.ts';
+import { plainly, wordsOf } from '../words.ts';
 import { promptEcho } from './echo.ts';
 import { gibberish } from './gibberish.ts';
 import { language } from './language.ts';
-import { repeatedItems, repetition } from './repetition.ts';
+import { emptyItems, repeatedItems } from './items.ts';
+import { repetition } from './repetition.ts';
 import { eachText } from './each-text.ts';
+import { saidIn } from './said.ts';
 import { isGreyscale } from '../domain/palette.ts';
 
 /** Stage 2: does it say something, in words of its own? */
@@ -17,6 +19,8 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
       const mayBeEmpty = text.trim() === '' && /\b(empty|none|if any|optional|blank)\b/i.test(describe ?? '');
       return mayBeEmpty ? undefined : `${path || 'the text'}: there is nothing in it: say what you see`;
     }),
+
+  empty_items: emptyItems,
 
   placeholder: (answer, { patterns }) =>
     eachText(answer, ['prose', 'label'], ({ path, text }) =>
@@ -32,18 +36,16 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
         : undefined;
     }),
 
-  refusal: (answer, { patterns }) =>
-    eachText(answer, ['prose', 'label', 'transcript'], ({ path, text }) =>
-      matchesAny(patterns, withoutQuotes(straight(text)))
-        ? `${path}: describe what you see instead of refusing`
+  refusal: (answer, { patterns, transcript_patterns = [] }) =>
+    eachText(answer, ['prose', 'label', 'transcript'], (at) =>
+      matchesAny(at.kind === 'transcript' ? transcript_patterns : patterns, saidIn(at))
+        ? `${at.path}: say what you see instead of refusing`
         : undefined,
     ),
 
   chatter: (answer, { patterns }) =>
-    eachText(answer, ['prose', 'label'], ({ path, text }) =>
-      matchesAny(patterns, withoutQuotes(straight(text)))
-        ? `${path}: say what you see, and nothing about the answer`
-        : undefined,
+    eachText(answer, ['prose', 'label'], (at) =>
+      matchesAny(patterns, saidIn(at)) ? `${at.path}: say what you see, and nothing about the answer` : undefined,
     ),
 
   prompt_echo: promptEcho,
@@ -71,8 +73,10 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
     eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) => {
       if (brokenCharacters.test(text)) return `${path}: there are broken characters in it`;
       const visible = text.replaceAll(/\s/g, '');
+      // the dots up to a price, and a line to write on, count once
+      const counted = visible.replaceAll(/([^\p{L}\p{N}])\1+/gu, '$1');
       const known = kind === 'prose' ? /[\p{L}\p{M}]/gu : /[\p{L}\p{M}\p{N}]/gu;
-      const share = (visible.match(known) ?? []).join('').length / visible.length;
+      const share = (counted.match(known)?.length ?? 0) / counted.length;
       if (visible.length < min_characters || share >= min_alphanumeric_share || kind === 'label') return undefined;
       return `${path}: it is mostly signs and hardly words`;
     }),
@@ -80,9 +84,9 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
   grey_colour_words: (answer, { words, max_colourfulness }) => {
     if (answer.image.variant !== 'greyscale' && !isGreyscale(answer.facts, max_colourfulness)) return [];
     const colours = new Set(words);
-    return eachText(answer, ['prose', 'label'], ({ path, text }) => {
-      const colour = wordsOf(withoutQuotes(text)).find((word) => colours.has(word));
-      return colour === undefined ? undefined : `${path}: "${colour}" cannot be seen in a greyscale image`;
+    return eachText(answer, ['prose', 'label'], (at) => {
+      const colour = wordsOf(saidIn(at)).find((word) => colours.has(word));
+      return colour === undefined ? undefined : `${at.path}: "${colour}" cannot be seen in a greyscale image`;
     });
   },
 };
@@ -90,5 +94,3 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
 /** Replacement, control, private and lone-surrogate characters, and UTF-8 that was read as Latin-1. */
 const brokenCharacters =
   /[\uFFFD-\uFFFF\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\p{Cs}\p{Co}]|Ã[\u0080-\u00BF]|â€[™œ“]/u;
-
-const straight = (text: string) => text.replaceAll(/[’‘`´]/g, "'");

@@ -1,17 +1,20 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
-import { type Box, describeBox, tenth } from '../../vision/boxes.ts';
+import { type Box, describeBox, lastPlace, tenth } from '../../vision/boxes.ts';
+import { frameOf } from '../frame.ts';
 import type { BoxAt, Fault, ParsedAnswer } from '../types.ts';
 
 type Params = RuleParams['domain'];
 
 /** Position and size are rounded to 0.1 px each while boxes are mapped. */
-const roundingPixels = 0.15;
+const mappingPixels = 0.15;
 
 /** A small overshoot is cut off; further out, beside the image, or without an area, the box is wrong. */
 export function boxInImage({ boxes, image, definition }: ParsedAnswer, { clamp_px }: Params['box_in_image']): Fault[] {
   const { originalWidth: width, originalHeight: height } = image;
   // a model's box is as coarse as the scale between what it saw and the original
   const allowed = clamp_px * Math.max(width / image.width, height / image.height, 1);
+  // a model rounds what it writes, too
+  const rounding = mappingPixels + lastPlace(frameOf(definition, image));
   return boxes.flatMap(({ path, box, written }): Fault[] => {
     const at = written?.path ?? path;
     const as = `write it as a ${describeBox(definition.coordinates)}`;
@@ -24,7 +27,7 @@ export function boxInImage({ boxes, image, definition }: ParsedAnswer, { clamp_p
     const message = `${at}: [${corners.join(', ')}] leaves the image: ${as}`;
     const value = clamped(box, width, height);
     const isSmall = overshoot <= allowed && value.width > 0 && value.height > 0;
-    const isOurs = overshoot <= roundingPixels && { isOurs: true as const };
+    const isOurs = overshoot <= rounding && { isOurs: true as const };
     return [{ path, message, ...(isSmall && { fix: { value: { ...value } }, ...isOurs }) }];
   });
 }
@@ -55,8 +58,11 @@ export function boxMax({ boxes, image }: ParsedAnswer, params: Params['box_max']
     ({ box, label }) =>
       box.width * box.height >= area_share * imageArea && !unless_labels.includes(label?.toLowerCase() ?? ''),
   );
-  if (full.length < min_boxes) return [];
-  return full.map(({ path }) => ({ path, message: `${path}: it is the whole image, like ${full.length - 1} more` }));
+  return full.flatMap(({ path, list }) => {
+    // a crop beside a list of things may well be the whole image, like the one thing in it
+    const alike = full.filter((other) => other.list === list).length;
+    return alike < min_boxes ? [] : [{ path, message: `${path}: it is the whole image, like ${alike - 1} more` }];
+  });
 }
 
 /** The same thing twice: about the same box and the same label, in one list. The surer one stays. */

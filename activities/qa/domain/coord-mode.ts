@@ -14,7 +14,7 @@ export function coordMode(answer: ParsedAnswer): Fault[] {
   const numbers = boxes.flatMap((box) => box.numbers);
   const most = Math.max(...numbers);
   const range = rangeOf(coordinates);
-  const isShares = range !== 1 && most <= 1 && numbers.some((number) => !Number.isInteger(number));
+  const isShares = range !== 1 && most <= 1 && most > 0;
   const isBeyond = range !== undefined && most > range * 1.1;
   const sizes = writesCorners(coordinates) ? boxes.filter(({ numbers: [a, b, c, d] }) => c < a !== d < b) : [];
   const isSizes = sizes.length > 0 && boxes.every((box) => fitsAsSize(box.numbers, answer));

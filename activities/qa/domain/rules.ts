@@ -9,6 +9,7 @@ import { boxGridSuspect } from './grid.ts';
 import { confidenceSpread, labelSanity, labelVocabulary } from './labels.ts';
 import { paletteDominant, paletteInPixels, paletteShares, paletteTwins } from './palette.ts';
 import { qualityMatchesPixels, verdictHasReasons } from './quality.ts';
+import { wholeTextMatches } from './whole-text.ts';
 
 /** Stage 3: can it be true? Each rule looks at the fields of its kind, whatever the analysis. */
 export const domainRules: RuleTable<ParsedAnswer, 'domain'> = {
@@ -20,6 +21,7 @@ export const domainRules: RuleTable<ParsedAnswer, 'domain'> = {
   box_one_for_all: boxOneForAll,
   box_grid_suspect: boxGridSuspect,
   box_on_edges: boxOnEdges,
+  whole_text_matches: wholeTextMatches,
   count_matches: countMatches,
   verdict_has_reasons: verdictHasReasons,
   confidence_spread: confidenceSpread,

@@ -21,10 +21,14 @@ export function modelBoxes({ definition: { fields, coordinates }, reading }: Raw
 /** Whether the last two numbers are the opposite corner, and not a size. */
 export const writesCorners = (mode: CoordinateMode) => !/size|xywh|wh$/.test(mode);
 
-/** Corners in the wrong order are put right while boxes are mapped; here that is told. */
+/** Corners in the wrong order, or sizes below zero, are put right while boxes are mapped; here that is told. */
 export function boxOrder(answer: RawAnswer): Fault[] {
-  if (!writesCorners(answer.definition.coordinates)) return [];
-  return modelBoxes(answer).flatMap(({ path, numbers: [a, b, c, d] }) =>
-    c < a || d < b ? [{ path, message: `${path}: the corners stand in the wrong order`, fix: {} }] : [],
-  );
+  const isCorners = writesCorners(answer.definition.coordinates);
+  return modelBoxes(answer).flatMap(({ path, numbers: [a, b, c, d] }): Fault[] => {
+    if (isCorners && (c < a || d < b))
+      return [{ path, message: `${path}: the corners stand in the wrong order`, fix: {} }];
+    if (!isCorners && (c < 0 || d < 0))
+      return [{ path, message: `${path}: width and height cannot be below zero`, fix: {} }];
+    return [];
+  });
 }

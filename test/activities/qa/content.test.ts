@@ -49,6 +49,14 @@ const wrong: Record<string, Texts> = {
     ].map((text) => ['summary', text] as const),
     ...['object1', 'label_2', 'item A', 'placeholder', 'xxx', 'foo'].map((text) => ['name', text] as const),
     ['summary', 'Description of the image'],
+    ...[
+      'The caption goes here',
+      'field_value',
+      'To be filled in later',
+      'No information available',
+      'A sample sentence.',
+    ].map((text) => ['summary', text] as const),
+    ...['obj_4', 'cls 7', 'region 2'].map((text) => ['name', text] as const),
   ],
   'schema_echo reask-fresh': [
     ['summary', 'what you see that matters'],
@@ -68,8 +76,16 @@ const wrong: Record<string, Texts> = {
       'Lo siento, no puedo ayudar con esta imagen.',
       '抱歉，我无法识别这张图片。',
       'No image was provided.',
+      'I am not authorised to comment on photographs of people.',
+      'The attached file seems to be missing.',
+      'This picture cannot be described because of its content.',
+      'Judging persons is outside my capabilities.',
+      'It is not possible for me to look at pictures.',
+      'I would have to decline.',
     ].map((text) => ['summary', text] as const),
     ['text', "I'm sorry, but I can't read this."],
+    ['text', 'I am unable to transcribe the text.'],
+    ['text', 'No readable text is visible.'],
   ],
   'prompt_echo reask-fresh': [
     ['summary', 'Examine the image for this analysis and report what you see.'],
@@ -82,12 +98,23 @@ const wrong: Record<string, Texts> = {
     ['summary', 'Sure! A red bicycle leans against a wall.'],
     ['summary', 'A red bicycle leans against a wall. I hope this helps!'],
     ['summary', 'The user wants me to describe the image. A red bicycle.'],
+    ...[
+      'Let me first look at the bicycle.',
+      'I have filled all of the required fields.',
+      'The scores above are rough and must be checked by a human.',
+      'Thank you for sharing the picture.',
+      'In my analysis the bicycle is red.',
+      'Below you can find what you asked for.',
+      'The result as valid JSON: a red bicycle.',
+    ].map((text) => ['summary', text] as const),
   ],
   'text_cut reask-fresh': [
     ['summary', 'A wall of old red bricks with a door. A gate, 12 windows, '.repeat(40).slice(0, 1999)],
   ],
   'gibberish reask-fresh': [
     ['summary', 'A jxkpgl svbw pl g plaip vsowl bnfwrfouhd. Tze szgk rwqsg kbd xqv. Tbz lvgxb qv evrb.'],
+    ['summary', 'Thr rld bcyclf lfnt gnst tha wll.'],
+    ['text', 'hmjkgbwvfwxldchpmvgzgfq'],
     ['summary', 'T h e   r e d   b i c y c l e   l e a n s   a g a i n s t   a   w a l l'],
   ],
   'repetition reask-fresh': [
@@ -98,6 +125,8 @@ const wrong: Record<string, Texts> = {
     ['summary', `A dog runs over the grass ${'and '.repeat(9)}`],
     ['summary', `A house ${'la'.repeat(40)}`],
     ['text', 'SALE '.repeat(60)],
+    ['text', 'NO ENTRY '.repeat(18)],
+    ['text', '0'.repeat(30)],
   ],
   'language reask': [
     ['summary', 'Ein rotes Fahrrad lehnt an einer Mauer neben einem kleinen Laden in der späten Sonne.'],
@@ -117,6 +146,16 @@ const wrong: Record<string, Texts> = {
     ['summary', 'A red bicycle.\\nIt leans against a wall.'],
     ['summary', '{"summary": "A red bicycle leans against a wall."}'],
     ['text', 'OPEN</s>'],
+    ...[
+      '<|turn>model',
+      '<tool_call>',
+      '[PAD]',
+      '<bos>',
+      '### Response:',
+      '<seg_012>',
+      '<fim_middle>',
+      'ASSISTANT:',
+    ].map((left) => ['summary', `A red bicycle leans ${left} against a wall.`] as const),
   ],
   'text_sanity reask': [
     ['summary', 'A red caf\uFFFD stands beside the wall.'],
@@ -149,7 +188,6 @@ const right: Texts = [
   ['summary', 'The Musée d’Orsay with a banner "Aujourd\'hui entrée libre pour tous les visiteurs" above the door.'],
   ['summary', 'A bowl of spaghetti carbonara and a bottle of Châteauneuf-du-Pape on a table in a trattoria.'],
   ['findings', []],
-  ['findings', ['blurred', 'blurred', 'dark']],
   ['text', ''],
   ['text', 'N/A'],
   ['text', 'EXIT EXIT EXIT EXIT EXIT'],
@@ -158,6 +196,16 @@ const right: Texts = [
   ['text', '€ 4,99 | $ 3.50'],
   ['text', '0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0'],
   ['text', '<b>HTML</b> is on the screen'],
+  ['text', 'SORRY WE ARE CLOSED'],
+  ['text', "I CAN'T STOP LOVING YOU"],
+  ['text', 'Coffee ........................................ 2.50'],
+  ['text', 'SN: 4CE0460D0G, P/N XKQ-7714-BRTL'],
+  ['text', 'const next = list |> first; vector<size_t> sizes;'],
+  ['findings', ['no text on the sign', 'the picture frame is empty']],
+  ['summary', 'A screenshot of a form with three fields that are filled with names and numbers.'],
+  ['summary', 'Faces are blurred for privacy reasons. The numbers below the windows are house numbers.'],
+  ['summary', 'A man is not permitted to pass: the gate is closed, and the guard does not let him in.'],
+  ['summary', 'Nothing is missing from the rack. The question whether it is new cannot be answered.'],
   ['name', 'text'],
   ['name', 'Crêperie Bretonne'],
 ];
@@ -169,6 +217,27 @@ describe('is right', () => {
 test('items that say the same thing again are taken out', () => {
   const findings = ['a crack in the wall', 'the door is open', 'A crack in the wall.', 'a crack in the wall'];
   expect(issues({ findings })).toEqual(['repeated_items filter findings.2', 'repeated_items filter findings.3']);
+});
+
+test('an item that says that there is none is left out', () => {
+  const findings = ['None', 'the door is open', 'no issues found', 'N/A'];
+  expect(issues({ findings })).toEqual([0, 2, 3].map((n) => `empty_items filter findings.${n}`));
+});
+
+test('a list that would be left too short is asked again', () => {
+  const tags = defined({ keywords: { type: 'list', minItems: 3, items: { type: 'string' } } });
+  const check = (...keywords: string[]) => found(answerOf({ keywords }, tags));
+  expect(check('tree', 'sky', 'meadow', 'Tree')).toEqual(['repeated_items filter keywords.3']);
+  expect(check('tree', 'sky', 'tree')).toEqual(['repeated_items reask keywords']);
+});
+
+test('what a field holds follows from its name, or from what its definition says', () => {
+  const french = 'Le vélo rouge est appuyé contre le mur de la maison de mon oncle.';
+  const check = (name: string, describe = 'what you see') =>
+    found(answerOf({ [name]: french }, defined({ [name]: { type: 'string', describe } })));
+  for (const name of ['text', 'full_text', 'sign_text', 'plate', 'headline']) expect(check(name)).toEqual([]);
+  expect(check('title', 'as it stands there')).toEqual([]);
+  for (const name of ['title', 'alt_text', 'description']) expect(check(name)).toEqual([`language reask ${name}`]);
 });
 
 test('short texts are judged by their language together', () => {

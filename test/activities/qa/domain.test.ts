@@ -156,6 +156,46 @@ describe('a count', () => {
   ])('wrong: %d', (number, boxes) => expect(count(number, boxes)).toEqual(['count_matches reask people_count']));
 });
 
+test('a crop may be the whole image, like the one thing in it', () => {
+  const subject = defined({
+    subjects: { type: 'list', items: { type: 'object', fields: { name: { type: 'string' }, place: { type: 'box' } } } },
+    crop: { type: 'box', ask: 'crop' },
+  });
+  const whole = [0, 0, 1000, 500];
+  const check = (names: readonly string[]) =>
+    found(answerOf({ subjects: names.map((name) => ({ name, bbox_2d: whole })), crop: whole }, subject));
+  expect(check(['a meadow'])).toEqual([]);
+  expect(check(['a meadow', 'a cow'])).toEqual(['box_max flag subjects.0.place', 'box_max flag subjects.1.place']);
+});
+
+test('a unit beyond the edge is rounding, and nobody is told', () => {
+  const square = { ...detection, coordinates: 'rel1000-yx-square' as const };
+  const check = (box_2d: Corners) => found(answerOf({ objects: [{ label: 'cat', confidence: 30, box_2d }] }, square));
+  expect(check([249, 0, 750, 1000])).toEqual([]);
+  expect(check([246, 0, 750, 1000])).toEqual([`box_in_image fix ${at(0)}`]);
+});
+
+describe('a text and its parts', () => {
+  const reading = defined({
+    texts: { type: 'list', maxItems: 3, items: { type: 'object', fields: { text: { type: 'string' } } } },
+    full_text: { type: 'string', maxLength: 2000 },
+  });
+  const check = (full_text: string, ...texts: string[]) =>
+    found(answerOf({ texts: texts.map((text) => ({ text })), full_text }, reading));
+  test.each<[string, readonly string[]]>([
+    ['', []],
+    ['OPEN\ndaily from 9', ['OPEN', 'daily from 9']],
+    ['Open daily, from 9.', ['OPEN', 'daily from 9']],
+    ['请勿\n在此停车', ['请勿在此停车']],
+    ['one two three four five six seven', ['one', 'two', 'three']],
+  ])('right: %j', (whole, parts) => expect(check(whole, ...parts)).toEqual([]));
+  test.each<[string, readonly string[]]>([
+    ['', ['OPEN']],
+    ['Welcome home', []],
+    ['Fresh bread every morning', ['OPEN', 'daily from 9']],
+  ])('wrong: %j', (whole, parts) => expect(check(whole, ...parts)).toEqual(['whole_text_matches reask full_text']));
+});
+
 describe('a palette', () => {
   const palette = defined({
     colours: {

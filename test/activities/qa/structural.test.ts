@@ -65,6 +65,13 @@ describe('corners', () => {
   ])('%s', (corners, expected) => expect(issues(box(corners), {}, detection)).toEqual(expected));
 });
 
+test('a size below zero is told, and the box put right', () => {
+  const definition = { ...detection, coordinates: 'pixels-size' as const };
+  const sized = (bbox: readonly number[]) => ({ objects: [{ label: 'cat', confidence: 30, bbox }] });
+  expect(issues(sized([10, 10, 40, 40]), {}, definition)).toEqual([]);
+  expect(issues(sized([50, 50, -40, -40]), {}, definition)).toEqual(['box_order fix objects.0.bbox']);
+});
+
 test('faults of the shape are told by field, ten at most', () => {
   const objects = Array.from({ length: 30 }, () => ({ label: 'cat', confidence: 300, bbox_2d: [1, 2, 3, 4] }));
   const faults = issues({ objects }, {}, detection);

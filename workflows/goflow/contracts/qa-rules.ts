@@ -42,9 +42,12 @@ export const ruleParams = {
   },
   content: {
     non_empty: nothing,
+    /** Items that say only that there is none. */
+    empty_items: z.strictObject({ patterns }),
     placeholder: z.strictObject({ patterns }),
     schema_echo: z.strictObject({ words: z.array(z.string()) }),
-    refusal: z.strictObject({ patterns }),
+    /** What was read from the image has patterns of its own: it is not the model that speaks there. */
+    refusal: z.strictObject({ patterns, transcript_patterns: patterns.optional() }),
     /** Talk about the answer instead of the image. */
     chatter: z.strictObject({ patterns }),
     prompt_echo: z.strictObject({ ngram: z.int().min(2), min_words: count, max_overlap: share, max_run_words: count }),
@@ -57,7 +60,7 @@ export const ruleParams = {
     text_cut: z.strictObject({ max_room: count }),
     text_sanity: z.strictObject({ min_alphanumeric_share: share, min_characters: count }),
     /** Letters that make no words of any language. */
-    gibberish: z.strictObject({ min_characters: count, min_score: share }),
+    gibberish: z.strictObject({ min_characters: count, min_score: share, min_vowel_share: share.optional() }),
     /** Where no pixel differs by more than this between its channels, 0..255. */
     grey_colour_words: z.strictObject({ words: z.array(z.string()), max_colourfulness: z.number().min(0) }),
   },
@@ -78,6 +81,8 @@ export const ruleParams = {
       min_edge: z.number().min(0),
       min_boxes: z.int().min(1),
     }),
+    /** A text and a list of its parts, by the share of letters that stand in both. */
+    whole_text_matches: z.strictObject({ min_share: share }),
     /** With so many boxes a person may have stopped drawing them: a count may be higher. */
     count_matches: z.strictObject({ crowd_boxes: count }),
     verdict_has_reasons: nothing,

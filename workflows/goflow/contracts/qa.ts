@@ -44,6 +44,8 @@ export const qaSettingsSchema = z.object({
   fields: z.strictObject({
     /** Words as they stand in the image: any language, any repetition. */
     transcript: fieldNames,
+    /** The same, by patterns over what a definition says of a field. Plans of earlier releases have none. */
+    described: fieldNames.optional(),
     /** Names of things, one or a few words. */
     label: fieldNames,
   }),
