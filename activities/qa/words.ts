@@ -6,7 +6,7 @@ export const wordsOf = (text: string): string[] =>
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** A text as it is compared: its words with one space between. */
-export const plainly = (text: string) => wordsOf(text.replaceAll('_', ' ')).join(' ');
+export const plainly = (text: string) => wordsOf(text).join(' ');
 
 /** Runs of `size` words that follow each other. */
 export function ngramsOf(words: readonly string[], size: number): string[] {
@@ -15,4 +15,6 @@ export function ngramsOf(words: readonly string[], size: number): string[] {
 
 /** A text without what stands in quotation marks: that is somebody else's. */
 export const withoutQuotes = (text: string) =>
-  text.replaceAll(/"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu, ' ');
+  /["'“„«]/.test(text)
+    ? text.replaceAll(/"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu, ' ')
+    : text;

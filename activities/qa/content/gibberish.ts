@@ -1,6 +1,5 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Fault, ParsedAnswer, TextAt } from '../types.ts';
-import { wordsOf } from '../words.ts';
 import { detectIn } from './detect.ts';
 import { eachText } from './each-text.ts';
 import { saidIn, wordsIn } from './said.ts';
@@ -16,15 +15,16 @@ export const gibberish = (answer: ParsedAnswer, params: Params): Fault[] =>
 
 function isNoProse(at: TextAt, { min_characters, min_score, min_vowel_share = 0 }: Params): boolean {
   const said = saidIn(at);
-  const words = wordsOf(said);
+  const words = wordsIn(at);
   if (words.length >= 8 && words.filter((word) => word.length === 1).length > words.length * 0.6) return true;
-  const letters = said.match(latin)?.length ?? 0;
-  if (letters >= minLetters && (said.match(vowels)?.length ?? 0) < letters * min_vowel_share) return true;
+  const letters = words.join('').replaceAll(noLetters, '');
+  if (letters.length >= minLetters && letters.replaceAll(noVowels, '').length < letters.length * min_vowel_share)
+    return true;
   return said.length >= min_characters && Math.max(0, ...Object.values(detectIn(at).scores)) < min_score;
 }
 
-const latin = /\p{Script=Latin}/gu;
-const vowels = /[aeiouyà-æè-ïò-öø-üýÿāăąēĕėęěĩīĭįıōŏőœũūŭůűų]/giu;
+const noLetters = /[^\p{Script=Latin}]+/gu;
+const noVowels = /[^aeiouyà-æè-ïò-öø-üýÿāăąēĕėęěĩīĭįıōŏőœũūŭůűų]+/g;
 /** Fewer may be an abbreviation. */
 const minLetters = 25;
 

@@ -4,17 +4,26 @@ import { detect, type Detected, detectIn } from './detect.ts';
 import { saidIn } from './said.ts';
 
 /** Languages that are not written in Latin letters; all others are. */
-const scripts: Readonly<Record<string, RegExp>> = {
-  ...Object.fromEntries(['ru', 'uk', 'bg', 'sr', 'be', 'mk'].map((code) => [code, /\p{Script=Cyrillic}/gu])),
-  ...Object.fromEntries(['ar', 'fa', 'ur', 'ps'].map((code) => [code, /\p{Script=Arabic}/gu])),
-  ...Object.fromEntries(['hi', 'mr', 'ne'].map((code) => [code, /\p{Script=Devanagari}/gu])),
-  zh: /\p{Script=Han}/gu,
-  ja: /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu,
-  ko: /[\p{Script=Hangul}\p{Script=Han}]/gu,
-  el: /\p{Script=Greek}/gu,
-  he: /\p{Script=Hebrew}/gu,
-  th: /\p{Script=Thai}/gu,
+const scripts: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['ru', 'uk', 'bg', 'sr', 'be', 'mk'].map((code) => [code, 'Cyrillic'])),
+  ...Object.fromEntries(['ar', 'fa', 'ur', 'ps'].map((code) => [code, 'Arabic'])),
+  ...Object.fromEntries(['hi', 'mr', 'ne'].map((code) => [code, 'Devanagari'])),
+  ...{ zh: 'Han', el: 'Greek', he: 'Hebrew', th: 'Thai' },
 };
+/** Languages that are written in several. */
+const mixed: Readonly<Record<string, string>> = {
+  ja: '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー',
+  ko: '\\p{Script=Hangul}\\p{Script=Han}',
+};
+/** Letters of all other scripts, by language. */
+const others = new Map<string, RegExp>();
+
+function otherLetters(expect: string): RegExp {
+  const own = mixed[expect] ?? `\\p{Script=${scripts[expect] ?? 'Latin'}}`;
+  const expression = others.get(expect) ?? new RegExp(`(?![${own}])\\p{L}`, 'gu');
+  others.set(expect, expression);
+  return expression;
+}
 
 /** One letter may be a sign, like Ω; beyond, what is not quoted must be in the script of the language. */
 const minOtherLetters = 2;
@@ -23,7 +32,7 @@ const minOtherLetters = 2;
 export function language(answer: ParsedAnswer, params: RuleParams['content']['language']): Fault[] {
   const prose = answer.texts.filter(({ kind }) => kind === 'prose');
   const own = answer.texts.filter(({ kind }) => kind !== 'transcript');
-  const faults = own.filter((at) => isOtherScript(saidIn(at).replaceAll(/\([^)]*\)/g, ' '), params.expect));
+  const faults = own.filter((at) => isOtherScript(saidIn(at), params.expect));
   if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
   const isShort = (at: TextAt) => saidIn(at).trim().length < params.min_characters;
   const foreign = prose.filter((at) => !isShort(at) && isForeign(detectIn(at), params));
@@ -38,10 +47,10 @@ export function language(answer: ParsedAnswer, params: RuleParams['content']['la
     : [];
 }
 
-function isOtherScript(text: string, expect: string): boolean {
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const own = text.match(scripts[expect] ?? /\p{Script=Latin}/gu)?.length ?? 0;
-  return letters - own >= minOtherLetters;
+/** What stands in brackets may be the original of a word. */
+function isOtherScript(said: string, expect: string): boolean {
+  const count = (text: string) => text.match(otherLetters(expect))?.length ?? 0;
+  return count(said) >= minOtherLetters && count(said.replaceAll(/\([^)]*\)/g, ' ')) >= minOtherLetters;
 }
 
 function isForeign(

@@ -1,4 +1,5 @@
 import type { ParsedAnswer, RuleTable } from '../types.ts';
+import { oncePer } from '../once-per.ts';
 import { matchesAny } from '../patterns.ts';
 import { plainly, wordsOf } from '../words.ts';
 import { promptEcho } from './echo.ts';
@@ -7,8 +8,12 @@ import { language } from './language.ts';
 import { emptyItems, repeatedItems } from './items.ts';
 import { repetition } from './repetition.ts';
 import { eachText } from './each-text.ts';
-import { saidIn } from './said.ts';
+import { saidIn, wordsIn } from './said.ts';
+import { textSanity } from './sanity.ts';
 import { isGreyscale } from '../domain/palette.ts';
+
+/** Lists of words live as long as their plan. */
+const plainWords = oncePer((words: readonly string[]) => new Set(words.map(plainly)));
 
 /** Stage 2: does it say something, in words of its own? */
 export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
@@ -28,11 +33,11 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
     ),
 
   schema_echo: (answer, { words }) =>
-    eachText(answer, ['prose', 'label'], ({ path, text, name, describe }) => {
-      const plain = plainly(text);
-      const own = [describe, name.split('.').at(-1), ...words].map((other) => plainly(other ?? ''));
-      return plain !== '' && own.includes(plain)
-        ? `${path}: fill the field with what you see instead of describing the field`
+    eachText(answer, ['prose', 'label'], (at) => {
+      const plain = wordsIn(at).join(' ');
+      const own = [at.describe, at.name.split('.').at(-1)].map((other) => plainly(other ?? ''));
+      return plain !== '' && (own.includes(plain) || plainWords(words).has(plain))
+        ? `${at.path}: fill the field with what you see instead of describing the field`
         : undefined;
     }),
 
@@ -69,28 +74,13 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
 
   gibberish,
 
-  text_sanity: (answer, { min_alphanumeric_share, min_characters }) =>
-    eachText(answer, ['prose', 'label', 'transcript'], ({ path, text, kind }) => {
-      if (brokenCharacters.test(text)) return `${path}: there are broken characters in it`;
-      const visible = text.replaceAll(/\s/g, '');
-      // the dots up to a price, and a line to write on, count once
-      const counted = visible.replaceAll(/([^\p{L}\p{N}])\1+/gu, '$1');
-      const known = kind === 'prose' ? /[\p{L}\p{M}]/gu : /[\p{L}\p{M}\p{N}]/gu;
-      const share = (counted.match(known)?.length ?? 0) / counted.length;
-      if (visible.length < min_characters || share >= min_alphanumeric_share || kind === 'label') return undefined;
-      return `${path}: it is mostly signs and hardly words`;
-    }),
+  text_sanity: textSanity,
 
   grey_colour_words: (answer, { words, max_colourfulness }) => {
     if (answer.image.variant !== 'greyscale' && !isGreyscale(answer.facts, max_colourfulness)) return [];
-    const colours = new Set(words);
     return eachText(answer, ['prose', 'label'], (at) => {
-      const colour = wordsOf(saidIn(at)).find((word) => colours.has(word));
+      const colour = wordsOf(saidIn(at)).find((word) => plainWords(words).has(word));
       return colour === undefined ? undefined : `${at.path}: "${colour}" cannot be seen in a greyscale image`;
     });
   },
 };
-
-/** Replacement, control, private and lone-surrogate characters, and UTF-8 that was read as Latin-1. */
-const brokenCharacters =
-  /[\uFFFD-\uFFFF\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\p{Cs}\p{Co}]|Ã[\u0080-\u00BF]|â€[™œ“]/u;
