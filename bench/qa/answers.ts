@@ -1,5 +1,6 @@
 import { type Answerer, isClear, seen } from './answerer.ts';
 import { brightness, distance, hexOf } from './colours.ts';
+import { emptyAnswerers } from './empty-answers.ts';
 import { moreAnswerers } from './more-answers.ts';
 import type { Random } from './random.ts';
 import { fill, type Scene } from './scene.ts';
@@ -39,6 +40,7 @@ export const answerers: Readonly<Record<string, Answerer>> = {
     answer: (scene, random) => ({ image_description: description(scene, random) }),
   },
   ...moreAnswerers,
+  ...emptyAnswerers,
   default: {
     suits: () => true,
     answer: (scene, random) => ({

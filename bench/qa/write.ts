@@ -135,7 +135,7 @@ function placesAt(place: Place, coordinates: CoordinateMode): Place[] {
 }
 
 /** Words that stand in the image are repeated as they are: in any language, and whatever they look like. */
-const wasRead = ({ name }: Place) => ['text', 'full_text'].includes(name);
+const wasRead = ({ name }: Place) => ['text', 'full_text', 'title'].includes(name);
 
 /** Sentences, not names. */
 export const isProse = (place: Place): boolean =>

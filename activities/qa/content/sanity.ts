@@ -16,10 +16,11 @@ export const textSanity = (answer: ParsedAnswer, params: Params): Fault[] =>
 function isMostlySigns({ text, kind }: TextAt, { min_alphanumeric_share, min_characters }: Params): boolean {
   const visible = text.replaceAll(/\s+/g, '');
   if (visible.length < min_characters) return false;
-  // the dots up to a price, and a line to write on, count once
+  if (kind === 'prose')
+    return visible.replaceAll(/[^\p{L}\p{M}]+/gu, '').length < min_alphanumeric_share * visible.length;
+  // in print, the dots up to a price and a line to write on count once
   const counted = visible.replaceAll(/([^\p{L}\p{N}])\1+/gu, '$1');
-  const known = counted.replaceAll(kind === 'prose' ? /[^\p{L}\p{M}]+/gu : /[^\p{L}\p{M}\p{N}]+/gu, '');
-  return known.length < min_alphanumeric_share * counted.length;
+  return counted.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '').length < min_alphanumeric_share * counted.length;
 }
 
 /** Replacement, control, private and lone-surrogate characters, and UTF-8 that was read as Latin-1. */

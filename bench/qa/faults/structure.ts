@@ -117,7 +117,9 @@ export const structureFaults: FaultTable = {
         'correct',
         '3',
       ];
-      put(subject.random.pick(found), subject.random.pick(words));
+      const place = subject.random.pick(found);
+      const { values } = place.field as { values: readonly string[] };
+      put(place, subject.random.pick(words.filter((word) => !values.includes(word))));
       return { json: subject.model };
     },
   },

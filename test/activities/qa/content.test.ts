@@ -162,6 +162,7 @@ const wrong: Record<string, Texts> = {
     ['summary', 'A red cafÃ© stands beside the wall.'],
     ['summary', 'A red bicycle \udc00 leans against a wall.'],
     ['summary', '57949 42217 5000 6125 26227 58444 1694 14261'],
+    ['summary', `A red bicycle.${'- '.repeat(40)}`],
     ['text', '|||---===***///~~~###'],
   ],
 };
