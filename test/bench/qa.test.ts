@@ -6,7 +6,8 @@ import { type Case, faultCases, rightCases } from '../../bench/qa/cases.ts';
 import { distance } from '../../bench/qa/colours.ts';
 import { faultKinds } from '../../bench/qa/faults/kinds.ts';
 import { judge } from '../../bench/qa/judge.ts';
-import { makeAlbum, type Question } from '../../bench/qa/questions.ts';
+import { makeAlbum, type Question, questionOf } from '../../bench/qa/questions.ts';
+import { randomOf } from '../../bench/qa/random.ts';
 import type { Rectangle } from '../../bench/qa/scene.ts';
 import { tally } from '../../bench/qa/tally.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -38,12 +39,20 @@ describe('the cases of bench:qa', () => {
     expect(shaOf(other).filter((sha, index) => sha === shaOf(first)[index])).toHaveLength(shaOf(first).length / 2);
   });
 
-  const known = Object.keys(answerers).filter((slug) => definitions.bySlug.has(slug));
-
-  test('know at least 32 kinds of fault that can be seen, and analyses of every kind', () => {
+  test('know at least 32 kinds of fault that can be seen, and every analysis', () => {
     expect(Object.values(faultKinds).filter(({ hard }) => hard === undefined).length).toBeGreaterThanOrEqual(32);
-    const slugs = new Set([...first.faults, ...first.right].map(({ question }) => question.definition.slug));
-    expect([...slugs].sort()).toEqual(known.sort());
+    expect(Object.keys(answerers).sort()).toEqual([...definitions.bySlug.keys()].sort());
+  });
+
+  test.each(Object.keys(answerers))('have right answers for %s, in the form that is asked for', (slug) => {
+    const random = randomOf(slug);
+    const drawn = Array.from({ length: 60 }, () => questionOf(first.album, { slugs: [slug] }, random));
+    const questions = drawn.filter((question) => question !== undefined);
+    expect(questions.length).toBeGreaterThan(0);
+    for (const question of questions) {
+      const { fields, coordinates } = question.definition;
+      expect(checkOf(fields, coordinates).safeParse(question.model)).toMatchObject({ success: true });
+    }
   });
 
   test.each(Object.keys(faultKinds))('"%s" says something else than the right answer', (kind) => {
