@@ -71,6 +71,6 @@ const isNumber = (word: string) => /^\p{N}+$/u.test(word);
 
 /** Letters, or a few of them, again and again: for scripts without spaces, too. */
 const loopInText = /(\p{L}{1,12}?)\1{8,}|(\S)(?:\s?\2){16,}/u;
-/** Lines to write on and dots up to a price may be long. */
-const loopInTranscript = /(\p{L}{1,12}?)\1{24,}|([^\s._\-=*·…–—])\2{24,}/u;
+/** Lines to write on, dots up to a price and the filling of machine-readable lines may be long. */
+const loopInTranscript = /(\p{L}{1,12}?)\1{24,}|([^\s._\-=*·…–—<])\2{24,}/u;
 const isIn = (loop: RegExp, text: string) => loop.test(text.slice(0, 4_000));
