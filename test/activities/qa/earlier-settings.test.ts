@@ -21,3 +21,15 @@ test('a plan of release 0.1 is checked by the rules of then', () => {
   const boxes = { objects: [{ label: 'cat', confidence: 9, bbox_2d: [-2, 0, 10, 10] }] };
   expect(found(answerOf(boxes, detection), upgraded)).toEqual(['box_in_image fix objects_detected.0.bounding_box']);
 });
+
+test('a plan without parameters and rules that came later is checked by those it has', () => {
+  const params = { refusal: { patterns: ["\\bI can't\\b"] }, gibberish: { min_characters: 40, min_score: 0.38 } };
+  const content = Object.entries(params).map(([rule, of]) => ({ rule, on_fail: 'reask-fresh', params: of }));
+  const fields = { transcript: ['^text$'], label: [] };
+  const stored = { ...settings, fields, rules: { structural: [], content, domain: [] } } as unknown as QaSettings;
+  const definition = defined({ note: { type: 'string', describe: 'as it stands there' }, text: { type: 'string' } });
+  expect(found(answerOf({ note: "I can't.", text: "I can't." }, definition), stored)).toEqual([
+    'refusal reask-fresh note',
+  ]);
+  expect(found(answerOf({ note: 'bcdf ghjk lmnp qrst vwxz bcdf', text: '' }, definition), stored)).toEqual([]);
+});
