@@ -263,11 +263,13 @@ test('ratings and verdicts are held against the pixels and against each other', 
 
 test('the exposure is held against the brightness of the pixels', () => {
   const quality = defined({ exposure: { type: 'enum', values: ['under', 'normal', 'over'] } });
-  const check = (exposure: string, hex: string) =>
-    found(answerOf({ exposure }, quality, { facts: { pixels: plainPixels(hex) } }));
+  const check = (exposure: string, hex: string, range = 0) =>
+    found(answerOf({ exposure }, quality, { facts: { pixels: plainPixels(hex, { range }) } }));
   expect(check('under', '#202020')).toEqual([]);
   expect(check('normal', '#808080')).toEqual([]);
   expect(check('over', '#f0f0f0')).toEqual([]);
+  expect(check('normal', '#fafafa', 200)).toEqual([]);
+  expect(check('normal', '#fafafa', 20)).toEqual(['exposure_matches_pixels flag exposure']);
   expect(check('over', '#202020')).toEqual(['exposure_matches_pixels flag exposure']);
   expect(check('under', '#f0f0f0')).toEqual(['exposure_matches_pixels flag exposure']);
 });
