@@ -2,6 +2,7 @@ import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts
 import type { Fault, ParsedAnswer, TextAt } from '../types.ts';
 import { detectIn } from './detect.ts';
 import { eachText } from './each-text.ts';
+import { isPlainlyEnglish } from './english.ts';
 import { saidIn, wordsIn } from './said.ts';
 
 type Params = RuleParams['content']['gibberish'];
@@ -20,7 +21,8 @@ function isNoProse(at: TextAt, { min_characters, min_score, min_vowel_share = 0 
   const letters = words.join('').replaceAll(noLetters, '');
   if (letters.length >= minLetters && letters.replaceAll(noVowels, '').length < letters.length * min_vowel_share)
     return true;
-  return said.length >= min_characters && Math.max(0, ...Object.values(detectIn(at).scores)) < min_score;
+  if (said.length < min_characters || isPlainlyEnglish(at)) return false;
+  return Math.max(0, ...Object.values(detectIn(at).scores)) < min_score;
 }
 
 const noLetters = /[^\p{Script=Latin}]+/gu;

@@ -1,6 +1,7 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Fault, ParsedAnswer, TextAt } from '../types.ts';
 import { detect, type Detected, detectIn } from './detect.ts';
+import { isPlainlyEnglish } from './english.ts';
 import { saidIn } from './said.ts';
 
 /** Languages that are not written in Latin letters; all others are. */
@@ -35,7 +36,8 @@ export function language(answer: ParsedAnswer, params: RuleParams['content']['la
   const faults = own.filter((at) => isOtherScript(saidIn(at), params.expect));
   if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
   const isShort = (at: TextAt) => saidIn(at).trim().length < params.min_characters;
-  const foreign = prose.filter((at) => !isShort(at) && isForeign(detectIn(at), params));
+  const isExpected = (at: TextAt) => params.expect === 'en' && isPlainlyEnglish(at);
+  const foreign = prose.filter((at) => !isShort(at) && !isExpected(at) && isForeign(detectIn(at), params));
   if (foreign.length > 0) return foreign.map(({ path }) => fault(path, params.expect));
   // some are too short alone; together they are no sentence, so more is asked of them
   const short = prose.filter(isShort);

@@ -12,6 +12,8 @@ const samplesPerSide = 24;
 /** Sides so near the border of the image have no edge of their own. */
 const border = 0.015;
 const sameBox = 0.9;
+/** Between two levels. */
+const mostDifference = 255;
 
 /**
  * Whether the boxes lie on edges of the image when their numbers are read in another way (another range, y first, a size
@@ -31,6 +33,7 @@ export function boxOnEdges(answer: ParsedAnswer, params: RuleParams['domain']['b
   if (given === undefined) return [];
   // few sides lie on an edge by chance more easily than many
   const minGain = params.min_gain * (1 + 1 / written.length);
+  if (minGain * given > mostDifference) return [];
   const isBetter = readingsOf(answer).some((read) => {
     const boxes = written.map(({ numbers }) => read(numbers));
     if (!boxes.every(isInside) || isLike(boxes, asMapped)) return false;
