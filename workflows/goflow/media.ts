@@ -8,7 +8,7 @@ import { analyze } from './steps/analyze.ts';
 import { failureOf, isHostLoss } from './steps/failure-of.ts';
 import { listenAsMedia, type ToProject } from './steps/media-messages.ts';
 import { MediaState } from './steps/media-state.ts';
-import { analysesOutstanding, policies } from './steps/policies.ts';
+import { analysesOutstanding, mostOutstanding, policies } from './steps/policies.ts';
 import { submit } from './steps/submit.ts';
 
 /** One image: stage it on a host, analyse, submit each answer beside the next analyses, give the place back. */
@@ -66,7 +66,8 @@ async function stage(state: MediaState): Promise<StagedOnHost | undefined> {
 
 /**
  * A sliding window over the open analyses, all on the host that holds the image. It grows by the lanes that the host has
- * to spare, so that the last images of a project spread over idle lanes. Resolves to whether the host was lost.
+ * to spare, so that the last images of a project spread over idle lanes, and by one whenever the host had run out of
+ * them. Resolves to whether the host was lost.
  */
 async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean> {
   let isLost = false;
@@ -76,10 +77,11 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
   const run = async (task: Task) => {
     running += 1;
     try {
-      const { answer, spareLanes, imageLanes = 0, isLeaving } = await analyze(state, place, task);
+      const { answer, spareLanes, imageLanes = 0, ranDry, isLeaving } = await analyze(state, place, task);
       isLost ||= isLeaving;
       const spread = running - 1 + spareLanes + analysesOutstanding - 1;
       outstanding = Math.max(outstanding, spread, imageLanes * analysesOutstanding);
+      if (ranDry) outstanding = Math.max(outstanding, Math.min(outstanding + 1, mostOutstanding));
       submit(state, task, answer);
     } catch (error) {
       const failure = failureOf(error);

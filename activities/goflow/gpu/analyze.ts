@@ -53,8 +53,9 @@ export async function analyze(deps: AnalyzeDeps, input: AnalyzeInput): Promise<A
     ? notApplicable(definition)
     : await answerFor(deps, plan, input, { definition, name, slug });
   const { isLeaving, lanes } = host;
-  const imageLanes = lanes.runningOf(placeKey(plan.project.id, input.mediaId));
-  return { answer, spareLanes: isLeaving ? 0 : lanes.spare, imageLanes, isLeaving };
+  const key = placeKey(plan.project.id, input.mediaId);
+  const ranDry = lanes.isIdle(key) && (host.places.find(key)?.toCome ?? 0) > 0;
+  return { answer, spareLanes: isLeaving ? 0 : lanes.spare, imageLanes: lanes.runningOf(key), ranDry, isLeaving };
 }
 
 interface Analysis {
@@ -66,6 +67,7 @@ interface Analysis {
 async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, analysis: Analysis): Promise<Answer> {
   const { host, metrics } = deps;
   const place = await placeOf(deps, plan, input);
+  place.toCome = input.toCome;
   const key = `${input.analysisId}.${input.round}`;
   const known = place.answers.get(key);
   if (known) return known;
@@ -73,7 +75,6 @@ async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, ana
   const question = questionOf(plan, { ...analysis, definition: asProviderWrites(host, analysis.definition) }, place);
   const { definition } = analysis;
   const onLane = new OnLane(deps, place);
-  place.toCome = input.toCome;
   let facts: ModelFacts = {};
   const good = await whileStaged(deps, place, async (signal) => {
     facts = await host.models.factsOf(definition.model, signal);

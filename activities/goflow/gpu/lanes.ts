@@ -35,6 +35,11 @@ export class Lanes {
     return this.running.get(key) ?? 0;
   }
 
+  /** Whether nothing of this image runs or waits here. */
+  isIdle(key: string): boolean {
+    return this.runningOf(key) === 0 && !this.waiting.some(({ image }) => image.key === key);
+  }
+
   /**
    * Waits for a lane and runs the work on it.
    *

@@ -127,6 +127,8 @@ export interface Analyzed {
   readonly spareLanes: number;
   /** Lanes that work for this image now; not told by hosts of earlier versions. */
   readonly imageLanes?: number;
+  /** More of this image is to come, and nothing of it was here when this answer came: the way to the host is too long. */
+  readonly ranDry?: boolean;
   /** The host is shutting down: it takes nothing more. */
   readonly isLeaving: boolean;
 }

@@ -86,6 +86,9 @@ export const cancelledImagesMs = 30_000;
 /** One running and two on their way hide the round trip to Temporal (measured: 2 costs 2 %). */
 export const analysesOutstanding = 3;
 
+/** Where inferences are quicker than that round trip. More would only be longer to wait for in a pause. */
+export const mostOutstanding = 8;
+
 /** Stagings on changing hosts without one finished analysis, after which an image is given up. */
 export const fruitlessStagings = 5;
 

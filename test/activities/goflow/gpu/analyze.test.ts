@@ -39,6 +39,18 @@ describe('an analysis', () => {
     await failureOf(other.result);
   });
 
+  test('tells when there was nothing left of an image that has more to come', async () => {
+    const { start, host, server, plan } = await analysisOn({ lanes: 4 });
+    expect(await start({ toCome: 3 }).result).toMatchObject({ ranDry: true, imageLanes: 0 });
+    expect(await start({ toCome: 0 }).result).toMatchObject({ ranDry: false });
+    server.script.add({ action: { kind: 'hang', phase: 'before-headers' } });
+    const other = start({ analysisId: plan.analyses[1]?.id ?? '', toCome: 3 });
+    await until('it runs', () => host.lanes.busy === 1);
+    expect(await start({ toCome: 3 }).result).toMatchObject({ ranDry: false, imageLanes: 1 });
+    other.cancel();
+    await failureOf(other.result);
+  });
+
   test('is counted with its verdicts, and with how long the model took', async () => {
     const { start, metrics } = await analysisOn();
     await start().result;

@@ -68,10 +68,10 @@ describe('a host takes images', () => {
     const { host } = await gpuHost({ lanes: 1, stageAhead: 0 });
     const place = host.places.take('a', image);
     const { granted } = pollers(host, 3);
-    place.toCome = 1;
+    place.toCome = 7;
     await settled();
     expect(granted).toHaveLength(0);
-    place.toCome = 0;
+    place.toCome = 6;
     host.admission.wake();
     await until('the next one is made ready', () => granted.length === 1);
     await settled();

@@ -91,10 +91,10 @@ describe('a place', () => {
   test('says how much there is to do for its image', async () => {
     const { places } = await opened();
     const place = places.take('a', imageOf('a'));
-    place.toCome = 2;
-    await places.using(place, async () => expect([place.toDo, places.ending]).toEqual([3, 0]));
-    place.toCome = 0;
-    await places.using(place, async () => expect([place.toDo, places.ending]).toEqual([1, 1]));
+    place.toCome = 6;
+    await places.using(place, async () => expect([place.toDo, places.ending]).toEqual([7, 0]));
+    place.toCome = 5;
+    await places.using(place, async () => expect([place.toDo, places.ending]).toEqual([6, 1]));
   });
 
   test('knows when it came', async () => {
