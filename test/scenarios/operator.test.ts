@@ -281,7 +281,7 @@ test.each([
   await site.close();
 });
 
-test('a payload that cannot be decoded, or a signal of another name, is ignored, visibly', async () => {
+test('a payload that cannot be decoded is ignored, visibly', async () => {
   const site = await openSite({ hosts: [{ slots: 1, latencyMs: 200 }] });
   const job = site.enqueue({ images: 1, analyses: 4 });
   await until('the project runs', () => site.progress(job));
@@ -297,11 +297,8 @@ test('a payload that cannot be decoded, or a signal of another name, is ignored,
       signalName: 'retry',
       input: { payloads: [payload] },
     });
-  await site.project(job).signal('retri', {});
-  await until('they are shown', async () => (await site.progress(job)).ignoredSignals.length === 4);
-  const { ignoredSignals } = await site.progress(job);
-  expect(ignoredSignals.filter((text) => text.includes('cannot be decoded'))).toHaveLength(3);
-  expect(ignoredSignals).toContainEqual(expect.stringMatching(/^retri: there is no such signal, only retry, accept,/));
+  await until('they are shown', async () => (await site.progress(job)).ignoredSignals.length === 3);
+  expect((await site.progress(job)).ignoredSignals.every((text) => text.includes('cannot be decoded'))).toBe(true);
   await site.finished(job);
   expectCompleted(site, job);
   await site.close();

@@ -1,4 +1,4 @@
-import { ApplicationFailure, log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
 import {
   type beginSignal,
   newsSchema,
@@ -24,17 +24,15 @@ import type { Project } from './project.ts';
 import type { ProjectState, RunningMedia } from './project-state.ts';
 
 const maxIgnored = 20;
-const words = Object.keys(wordDescriptions) as Word[];
 
 /** Connects a project to the outside: the operator's words, the news of its images and of the io workers, the queries. */
 export function listen(project: Project): void {
   const { state, show } = project;
-  for (const word of words) listenToWord(project, word);
+  for (const word of Object.keys(wordDescriptions) as Word[]) listenToWord(project, word);
 
   setHandler(stagedSignal, (input) => noteStaging(project, input, true));
   setHandler(stagingSignal, (input) => noteStaging(project, input, false));
   setHandler(newsSignal, (input) => noteNews(project, input));
-  setDefaultSignalHandler((name) => ignore(project, `${name}: there is no such signal, only ${words.join(', ')}`));
 
   setHandler(progressQuery, () => progressOf(state, show.since()), { description: 'Where the project stands' });
   setHandler(planQuery, () => (state.hasPlan ? state.plan : null), { description: 'The frozen definitions' });
