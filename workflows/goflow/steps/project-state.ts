@@ -45,6 +45,8 @@ export class ProjectState {
   readonly ignored: string[];
   /** In order: what was said to operators so far, for the activity ids. */
   announced: number;
+  /** By stage: how many QA failures operators were told of. */
+  readonly toldQaFailures: Record<string, number>;
   startedAtMs: number;
   paused: boolean;
   /** 'no' → 'may-have-arrived' while E2 "processing" is under way → 'accepted'. */
@@ -68,6 +70,7 @@ export class ProjectState {
     this.job = job;
     this.ignored = [...(carried?.ignored ?? [])];
     this.announced = carried?.announced ?? 0;
+    this.toldQaFailures = { ...carried?.toldQaFailures };
     this.startedAtMs = carried?.startedAtMs ?? nowMs;
     this.paused = carried?.paused ?? false;
     this.processing = carried?.processingAccepted ? 'accepted' : 'no';
@@ -115,6 +118,7 @@ export class ProjectState {
       processingAccepted: this.begun,
       paused: this.paused,
       announced: this.announced,
+      toldQaFailures: this.toldQaFailures,
       ignored: this.ignored,
       combinations: this.combinations.carry(),
     };
