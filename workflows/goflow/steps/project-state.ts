@@ -17,8 +17,10 @@ export interface RunningMedia {
   staged: boolean;
   host: string | undefined;
   toldPaused: boolean;
-  /** Analyses that GoFlow is known to have accepted meanwhile, for show. */
+  /** Analyses that GoFlow is known to have accepted meanwhile. */
   readonly accepted: Set<string>;
+  /** More of them, which no history knows: for show and nothing else. */
+  readonly seen: Set<string>;
 }
 
 export const newlyRunning = (paused: boolean): RunningMedia => ({
@@ -28,6 +30,7 @@ export const newlyRunning = (paused: boolean): RunningMedia => ({
   host: undefined,
   toldPaused: paused,
   accepted: new Set(),
+  seen: new Set(),
 });
 
 /** Why a project waits for an operator, and which word moves it on. */
