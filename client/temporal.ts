@@ -1,5 +1,7 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
+import { currentCorrelationId } from '../config/correlation.ts';
 import type { TemporalTarget } from '../config/temporal.ts';
+import { withCorrelationHeader } from '../workflows/shared/correlation.ts';
 
 /** A client of Temporal for the CLI and the API. */
 export interface TemporalClient {
@@ -20,6 +22,11 @@ export class TemporalUnreachableError extends Error {
 
 const connectTimeoutMs = 5_000;
 
+/** What a request starts goes on under the id of the request. */
+const correlate: WorkflowClientInterceptor = {
+  startWithDetails: (input, next) => next(withCorrelationHeader(input, currentCorrelationId())),
+};
+
 /** @throws {TemporalUnreachableError} */
 export async function connectTemporal({
   connectionOptions,
@@ -36,5 +43,6 @@ export async function connectTemporal({
   }).catch((error: unknown) => {
     throw new TemporalUnreachableError(address, error);
   });
-  return { client: new Client({ connection, namespace }), namespace, close: () => connection.close() };
+  const client = new Client({ connection, namespace, interceptors: { workflow: [correlate] } });
+  return { client, namespace, close: () => connection.close() };
 }

@@ -1,4 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { currentCorrelationId } from './correlation.ts';
+import { escapeLine, flattenLine } from './log-text.ts';
 import type { Redact } from './redact.ts';
 
 export interface LoggerOptions {
@@ -12,17 +15,26 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** JSON lines. Secrets are taken out of the finished line by value, whatever field or error text they came in. */
+/**
+ * JSON lines, each with the correlation id of what it belongs to. Secrets are taken out of the finished line, whatever
+ * field or error text they came in, and no foreign text can look like a line of its own.
+ */
 export function createLogger({ level, redact, base, pretty, destination }: LoggerOptions): Logger {
-  const settings = {
-    level,
-    base,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    hooks: { streamWrite: redact },
-  };
-  if (destination) return pino(settings, destination);
-  if (!pretty) return pino(settings, pino.destination({ dest: 2, sync: true }));
-  const { formatters: _, ...prettySettings } = settings;
-  return pino({ ...prettySettings, transport: { target: 'pino-pretty', options: { destination: 2 } } });
+  // in this thread: whoever ends the process at once loses no line
+  const prettify = pretty ? prettyFactory({ colorize: destination === undefined }) : undefined;
+  const finish = prettify ? (line: string) => prettify(flattenLine(line)) : escapeLine;
+  return pino(
+    {
+      level,
+      base,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label: string) => ({ level: label }) },
+      mixin() {
+        const correlationId = currentCorrelationId();
+        return correlationId === undefined ? {} : { correlationId };
+      },
+      hooks: { streamWrite: (line: string) => finish(redact(line)) },
+    },
+    destination ?? pino.destination({ dest: 2, sync: true }),
+  );
 }

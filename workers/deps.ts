@@ -11,7 +11,8 @@ import { createDownload } from '../activities/images/download.ts';
 import { createGuard } from '../activities/images/guard.ts';
 import { createImages } from '../activities/images/images.ts';
 import type { AuditRecord } from '../activities/shared/audit.ts';
-import { type Channel, channels, createDiscordClient } from '../activities/shared/discord-client.ts';
+import { createDiscordClient } from '../activities/shared/discord-client.ts';
+import { type Channel, channels } from '../activities/shared/discord-gate.ts';
 import { createGoflowClient, type GoflowEndpoint } from '../activities/shared/goflow-client.ts';
 import { createGoflowRetry } from '../activities/shared/goflow-retry.ts';
 import { createSend } from '../activities/shared/goflow-sender.ts';
@@ -20,6 +21,7 @@ import { createProjectNews } from '../activities/shared/project-news.ts';
 import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
 import { openAuditLog } from '../config/audit-log.ts';
+import { currentCorrelationId, withCorrelationId } from '../config/correlation.ts';
 import type { Config } from '../config/load.ts';
 import { qaSettingsOf } from '../config/qa.ts';
 import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
@@ -55,7 +57,8 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
   const http = createHttp({ connectTimeoutMs: ms(goflow.connectTimeoutSeconds), connections: ioSlots });
   const auditFolder = join(environment.GF25_STATE_DIR, 'audit');
   const audit = openAuditLog<AuditRecord>({ folder: auditFolder, name: 'goflow', redact });
-  const client = createGoflowClient(goflowOptions(config), { http, audit, metrics, redact });
+  const correlation = { current: currentCorrelationId, run: withCorrelationId };
+  const client = createGoflowClient(goflowOptions(config), { http, audit, metrics, redact, correlation });
   const retry = createGoflowRetry(
     {
       firstMs: ms(goflow.backoff.firstSeconds),
@@ -75,7 +78,7 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
   const shared = { goflow: client, rules: goflow, retry, redact, unauthorized };
   const limits = () => limitsOf(live.current);
   const activities = createIoActivities({
-    ...{ log, redact, metrics, directory, plans, recordAttempt, news, searchAttributes },
+    ...{ log, redact, metrics, directory, plans, recordAttempt, news, searchAttributes, correlation },
     nextJob: createNextJob({ ...shared, pollIntervalMs: () => limits().pollIntervalMs }),
     journal: createJobJournal(join(environment.GF25_STATE_DIR, 'jobs')),
     limits,

@@ -65,7 +65,8 @@ const runningStates = [2, 3];
 
 async function handBackAll(client: Client, identities: ReadonlySet<string>): Promise<number> {
   let count = 0;
-  const query = `ExecutionStatus = 'Running' AND WorkflowType IN ('goflowIntake', 'goflowProject', 'goflowMedia')`;
+  const types = `'goflowIntake', 'goflowProject', 'goflowMedia', 'goflowNotifications'`;
+  const query = `ExecutionStatus = 'Running' AND WorkflowType IN (${types})`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
     for (const { activityId, state, lastWorkerIdentity } of raw.pendingActivities ?? []) {

@@ -1,12 +1,22 @@
 import { type Client, QueryNotRegisteredError, ScheduleNotFoundError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import { mediaWorkflowId, projectWorkflowId, scheduleId } from '../workflows/goflow/contracts/ids.ts';
-import { mediaLedgerQuery, newsSignal, planQuery, projectLedgerQuery } from '../workflows/goflow/contracts/messages.ts';
+import {
+  mediaLedgerQuery,
+  newsSignal,
+  planQuery,
+  projectLedgerQuery,
+  type Seen,
+  seenQuery,
+} from '../workflows/goflow/contracts/messages.ts';
 import type { Phase } from '../workflows/goflow/contracts/progress.ts';
 import { searchAttributes } from '../workflows/goflow/contracts/search-attributes.ts';
 import type { ProjectDirectory } from '../activities/shared/project-directory.ts';
 
 const maxEarlierRuns = 10;
+/** temporal.api.enums.v1.QueryRejectCondition: a closed project would be replayed for it */
+const ifNotOpen = 2;
+const seenWithinMs = 3_000;
 
 /** The port of the activities to Temporal, over the client of this process. */
 export function createProjectDirectory(client: Client): ProjectDirectory {
@@ -50,7 +60,20 @@ export function createProjectDirectory(client: Client): ProjectDirectory {
     },
     mediaLedger: (projectId, mediaId) =>
       orUndefined(client.workflow.getHandle(mediaWorkflowId(projectId, mediaId)).query(mediaLedgerQuery)),
-    tell: (projectId, news) => project(projectId).signal(newsSignal, news),
+    async tell(projectId, news) {
+      // what changes the phase belongs into the history, what is only for show does not
+      if (news.waitingForGoflow !== undefined) return project(projectId).signal(newsSignal, news);
+      const seen = { accepted: news.accepted, atMs: Date.now() } satisfies Seen;
+      // without an orchestrator nobody answers
+      await client.withDeadline(Date.now() + seenWithinMs, () =>
+        client.workflowService.queryWorkflow({
+          namespace: client.options.namespace,
+          execution: { workflowId: projectWorkflowId(projectId) },
+          query: { queryType: seenQuery.name, queryArgs: { payloads: [defaultPayloadConverter.toPayload(seen)] } },
+          queryRejectCondition: ifNotOpen,
+        }),
+      );
+    },
   };
 }
 

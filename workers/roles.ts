@@ -1,6 +1,7 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { queues } from '../workflows/goflow/contracts/queues.ts';
 import type { Need } from '../config/environment.ts';
+import { correlateActivity } from './correlation.ts';
 import { buildGpu, buildIo, ioSlots } from './deps.ts';
 import type { Foundation } from './foundation.ts';
 import { loadWorkflowBundle } from './workflow-bundle.ts';
@@ -124,6 +125,7 @@ const common = ({ connection, namespace, config, predecessors }: Foundation) => 
     connection,
     namespace,
     identity: predecessors.identity,
+    interceptors: { activity: [correlateActivity] },
     shutdownGraceTime: graceMs,
     shutdownForceTime: graceMs + forceAfterGraceMs,
   } satisfies Partial<WorkerOptions>;

@@ -11,7 +11,7 @@ export function installRuntime(log: Logger): void {
   Runtime.install({
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
-    logger: new DefaultLogger('WARN', (entry) => forward(temporalLog, entry)),
+    logger: new DefaultLogger(log.isLevelEnabled('debug') ? 'DEBUG' : 'INFO', (entry) => forward(temporalLog, entry)),
   });
 }
 
@@ -20,7 +20,9 @@ const demoted = /^(Activity failed|No (activities|workflows) registered)/;
 
 function forward(log: Logger, { level, message, meta }: LogEntry): void {
   const fields = { ...meta, ...(meta?.['error'] instanceof Error && { err: meta['error'], error: undefined }) };
-  if (demoted.test(message)) log.debug(fields, message);
+  if (level === 'TRACE' || level === 'DEBUG' || demoted.test(message)) log.debug(fields, message);
+  // the SDK's own comings and goings are not for everyone, those of our workflows are
+  else if (level === 'INFO') log[meta?.['sdkComponent'] === 'workflow' ? 'info' : 'debug'](fields, message);
   else if (level === 'ERROR') log.error(fields, message);
   else log.warn(fields, message);
 }

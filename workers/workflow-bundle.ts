@@ -28,6 +28,7 @@ export function bundleWorkflows(): Promise<{ code: string }> {
   const silent = { trace: noLog, debug: noLog, info: noLog, warn: noLog, error: noLog, log: noLog };
   return bundleWorkflowCode({
     workflowsPath: join(workflowsFolder, 'goflow', `index${extension}`),
+    workflowInterceptorModules: [join(workflowsFolder, 'goflow', `interceptors${extension}`)],
     payloadConverterPath: join(workflowsFolder, 'shared', `payload-converter${extension}`),
     logger: silent,
   });

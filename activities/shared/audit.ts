@@ -8,6 +8,8 @@ export interface AuditRecord {
   readonly analysisId?: string;
   readonly attempt: number;
   readonly idempotencyKey?: string;
+  /** Sent along, and on every log line of the same job. */
+  readonly correlationId?: string;
   /** HTTP status, or 0 when there was no answer. */
   readonly status: number;
   readonly error?: string;

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Audit } from './audit.ts';
+import type { Correlation } from './correlation.ts';
 import { sha256 } from './digest.ts';
 import type { Http, HttpAnswer } from './http.ts';
 import { HttpFailure } from './http.ts';
@@ -37,9 +38,17 @@ export interface GoflowClient {
   call(call: GoflowCall): Promise<GoflowAnswer>;
 }
 
+export interface GoflowClientDeps {
+  readonly http: Http;
+  readonly audit: Audit;
+  readonly metrics: Metrics;
+  readonly redact: Redact;
+  readonly correlation: Pick<Correlation, 'current'>;
+}
+
 export function createGoflowClient(
   options: GoflowOptions,
-  { http, audit, metrics, redact }: { http: Http; audit: Audit; metrics: Metrics; redact: Redact },
+  { http, audit, metrics, redact, correlation }: GoflowClientDeps,
 ): GoflowClient {
   return {
     async call({ endpoint, ids = {}, body, idempotencyKey, attempt, signal }) {
@@ -47,11 +56,13 @@ export function createGoflowClient(
       const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
         encodeURIComponent(ids[name as keyof typeof ids] ?? ''),
       );
+      const correlationId = correlation.current();
       const startedAt = performance.now();
       const finish = async (outcome: { status: number; error?: string; responseSha256?: string }) => {
         const durationMs = Math.round(performance.now() - startedAt);
         metrics.goflowCalls.observe({ endpoint, outcome: outcome.error ?? String(outcome.status) }, durationMs / 1000);
         const request = {
+          ...(correlationId !== undefined && { correlationId }),
           ...(idempotencyKey !== undefined && { idempotencyKey }),
           ...(body !== undefined && { requestSha256: sha256(body) }),
         };
@@ -61,7 +72,7 @@ export function createGoflowClient(
         const answer = await http.send({
           method,
           url: joinUrl(options.baseUrl, path),
-          headers: headersOf(options.apiKey, body, idempotencyKey),
+          headers: headersOf(options.apiKey, { body, idempotencyKey, correlationId }),
           ...(body !== undefined && { body }),
           totalTimeoutMs: callTimeoutMs,
           signal,
@@ -78,11 +89,18 @@ export function createGoflowClient(
   };
 }
 
-const headersOf = (apiKey: string, body: string | undefined, idempotencyKey: string | undefined) => ({
+interface CallFacts {
+  readonly body: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly correlationId: string | undefined;
+}
+
+const headersOf = (apiKey: string, { body, idempotencyKey, correlationId }: CallFacts) => ({
   'x-api-key': apiKey,
   accept: 'application/json',
   ...(body !== undefined && { 'content-type': 'application/json' }),
   ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+  ...(correlationId !== undefined && { 'x-correlation-id': correlationId }),
 });
 
 /** The base's own path is kept (P15). */

@@ -16,6 +16,7 @@ export interface ProjectDirectory {
   earlierLedger(projectId: string, runId: string): Promise<EarlierLedger | undefined>;
   /** Undefined when the image never had a workflow. */
   mediaLedger(projectId: string, mediaId: string): Promise<MediaLedger | undefined>;
+  /** News that change the phase become an event of its history, others do not. */
   tell(projectId: string, news: News): Promise<void>;
 }
 

@@ -17,7 +17,7 @@ import * as workflows from '../../workflows/goflow/index.ts';
  */
 describe('names that others use', () => {
   test.each([
-    ['workflow types', Object.keys(workflows), ['goflowIntake', 'goflowMedia', 'goflowProject']],
+    ['workflow types', Object.keys(workflows), ['goflowIntake', 'goflowMedia', 'goflowNotifications', 'goflowProject']],
     ['the id of the schedule', scheduleId, 'goflow-intake'],
     ['the id of intake, to which the schedule appends the time', intakeWorkflowId, 'goflow-intake'],
     ['the id of a project', projectWorkflowId('P1'), 'project-P1'],

@@ -30,6 +30,39 @@ describe('a secret', () => {
   test('there is none: texts stay as they are', () => expect(createRedact([])('any text')).toBe('any text'));
 });
 
+describe('what looks like a secret', () => {
+  const redact = createRedact([]);
+  const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJvcHMifQ.c2lnbmF0dXJl';
+
+  test.each([
+    ['a header of a logged request', { headers: { Authorization: 'Basic dXNlcjpwYXNz', accept: 'x' } }],
+    ['a header with several values', { 'x-api-key': ['k-1', 'k-2'], accept: 'x' }],
+    ['a field deep inside', { a: [{ b: { client_secret: 'a"b\\c', accept: 'x' } }] }],
+    ['a token', { accessToken: 'abc', refresh_token: 'def', token: 'ghi', accept: 'x' }],
+    ['a password', { password: 'p', accept: 'x' }],
+    ['JSON in a string', { msg: 'refused {"api_key":"abc","accept":"x"} and {"a": {"token": "def"}}' }],
+    ['a header in a text', { msg: 'sent Authorization: Bearer abcdefgh and x-api-key: abcdefgh, then accept: x' }],
+    ['a parameter of a URL', { msg: 'GET https://a.example/?api_key=abcdefgh&accept=x' }],
+    ['a JWT', { msg: `the caller sent ${jwt}; accept: x` }],
+    ['a bearer token', { msg: 'bearer abcdefghijklmnop accept x' }],
+    ['a webhook', { msg: 'POST https://discord.com/api/v10/webhooks/1234/abcdefgh-XY accept x' }],
+    ['a URL with a password', { msg: 'https://user:pass-word@a.example/accept x' }],
+  ])('is taken out, in %s, and nothing else', (_, value) => {
+    const clean = redact(JSON.stringify(value));
+    expect(() => JSON.parse(clean) as unknown).not.toThrow();
+    expect(clean).not.toMatch(/dXNlc|k-1|k-2|a\\"b|abc|def|ghi|"p"|eyJ|pass-word/);
+    expect(clean).toContain('[redacted]');
+    expect(clean).toContain('accept');
+  });
+
+  test.each([
+    { promptTokens: 12, msg: 'Unexpected token < in JSON' },
+    { msg: 'GoFlow refused the key: check GOFLOW_API_KEY' },
+    { taskToken: 'TaskToken(abc)', msg: 'the basic rules' },
+    { idempotencyKey: 'p:m:a', webhookId: 7 },
+  ])('is not in %j', (value) => expect(redact(JSON.stringify(value))).toBe(JSON.stringify(value)));
+});
+
 describe('the log', () => {
   function written(level: string, act: (log: ReturnType<typeof createLogger>) => void): string[] {
     const lines: string[] = [];

@@ -11,6 +11,7 @@ import type { ProjectNews } from '../../activities/shared/project-news.ts';
 import type { RetryTimes } from '../../activities/shared/retry-delay.ts';
 import { createSecurityLog } from '../../activities/shared/security-log.ts';
 import { openAuditLog } from '../../config/audit-log.ts';
+import { currentCorrelationId } from '../../config/correlation.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createRedact, type Redact } from '../../config/redact.ts';
 import { recordingAttempts } from './activity.ts';
@@ -66,7 +67,9 @@ export async function goflowParts(baseUrl: string, options: GoflowPartsOptions =
       submitReport: endpoints.submitReport.retries,
     },
   );
-  const client = createGoflowClient({ baseUrl, apiKey, callTimeoutMs, endpoints }, { http, audit, metrics, redact });
+  const correlation = { current: currentCorrelationId };
+  const deps = { http, audit, metrics, redact, correlation };
+  const client = createGoflowClient({ baseUrl, apiKey, callTimeoutMs, endpoints }, deps);
   const news = { accepted: vi.fn(), waiting: vi.fn(), reachable: vi.fn(), close: async () => undefined };
   const stalls = { hasStalled: () => options.hasStalled ?? false, close: () => undefined };
   const unauthorized = createSecurityLog(log.log, metrics);

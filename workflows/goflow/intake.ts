@@ -3,6 +3,7 @@ import {
   log,
   ParentClosePolicy,
   proxyActivities,
+  setCurrentDetails,
   sleep,
   startChild,
   WorkflowIdReusePolicy,
@@ -14,6 +15,7 @@ import type { IntakeInput } from './contracts/project.ts';
 import { queues } from './contracts/queues.ts';
 import { searchAttributes } from './contracts/search-attributes.ts';
 import type { goflowProject } from './project.ts';
+import { staticDetailsOf } from './steps/static-details.ts';
 import { policies, workflowTaskTimeout } from './steps/policies.ts';
 
 type JobInHand = Extract<AcquiredJob, { kind: 'job' }>;
@@ -33,7 +35,8 @@ export async function goflowIntake({ windowMs }: IntakeInput): Promise<{ started
     const isStarted = await startProject(acquired);
     if (isStarted) startedIds.push(workflowId);
     settled.push({ acquisitionId, workflowId, outcome: isStarted ? 'started' : 'refused' });
-    await sleep(acquired.pollIntervalMs);
+    setCurrentDetails(`${startedIds.length} project(s) started; polls until ${new Date(untilMs).toISOString()}`);
+    await sleep(acquired.pollIntervalMs, { summary: 'until the next poll' });
   }
 }
 
@@ -60,10 +63,11 @@ async function startProject(acquired: JobInHand): Promise<boolean> {
   }
 }
 
-function describe({ job, searchAttributes: mayUseThem }: JobInHand) {
+function describe({ job, acquisitionId, searchAttributes: mayUseThem }: JobInHand) {
   if (isMalformed(job)) return { staticSummary: 'malformed job' };
   return {
     staticSummary: `${job.client.name} · ${job.project.name}`.slice(0, 200),
+    staticDetails: staticDetailsOf(job, acquisitionId),
     ...(mayUseThem && {
       typedSearchAttributes: [
         { key: searchAttributes.projectId, value: job.project.id },

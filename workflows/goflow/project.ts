@@ -37,7 +37,7 @@ async function pipeline(project: Project): Promise<ProjectResult> {
 
   state.ending = 'done';
   state.step = 'over';
-  project.announce({ kind: 'project-finished', report });
+  project.announce({ kind: 'project-finished', report, qa: qaOf(state) });
   project.show();
   await project.announce.delivered();
   const { combinations, done, failed } = state.combinations.counts();
@@ -62,6 +62,11 @@ async function analyse(project: Project): Promise<void> {
     await hold(project, { kind: 'failed-combinations', reason: failedReason(state) });
     if (state.acceptedBecause !== undefined) return;
   }
+}
+
+function qaOf({ combinations }: ProjectState) {
+  const { repaired, degraded } = combinations.summary();
+  return { repaired, degraded, failures: combinations.qaFailuresByStage() };
 }
 
 /** Decision D4: all passed, or few enough failed where the operator has said so beforehand. */

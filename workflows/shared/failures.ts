@@ -188,6 +188,11 @@ export const failures = {
     httpStatus: 503,
     hint: 'Discord did not take a notification: it is tried again for a day, the project goes on.',
   },
+  NotificationHeld: {
+    retry: 'idle',
+    httpStatus: 503,
+    hint: 'A notification waits for its turn: Discord asked to slow down, or has just failed.',
+  },
   NotificationRefused: {
     retry: 'never',
     httpStatus: 502,

@@ -6,6 +6,7 @@ import type { AcquiredJob, AcquireJobInput } from '../../../workflows/goflow/con
 import { malformedJobWorkflowId, projectWorkflowId } from '../../../workflows/goflow/contracts/ids.ts';
 import { isMalformed, type Job, type MalformedJob } from '../../../workflows/goflow/contracts/job.ts';
 import type { RecordAttempt } from '../../shared/attempt.ts';
+import type { Correlation } from '../../shared/correlation.ts';
 import type { Metrics } from '../../shared/metrics.ts';
 import type { ProjectDirectory } from '../../shared/project-directory.ts';
 import { type IntakeLimits, passIntakeGate } from './intake-gate.ts';
@@ -23,6 +24,8 @@ export interface AcquireJobDeps {
   readonly searchAttributes: boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** A hand-out and everything that comes of it have one id. */
+  readonly correlation: Correlation;
 }
 
 interface RawJob {
@@ -38,17 +41,20 @@ const inHandSchema = z.object({ acquisitionId: z.string(), rawBase64: z.string()
  * this activity at the server.
  */
 export async function acquireJob(deps: AcquireJobDeps, input: AcquireJobInput): Promise<AcquiredJob> {
+  const { correlation } = deps;
   await settle(deps, input);
   const known = await jobInHand(deps);
-  if (known) return handOver(deps, known);
+  if (known) return correlation.run(known.acquisitionId, () => handOver(deps, known));
   if (Date.now() >= input.untilMs) return { kind: 'window-over' };
   await passIntakeGate(deps.directory, deps.limits(), input.startedIds);
 
-  const raw = await deps.nextJob();
   const acquisitionId = newAcquisitionId();
-  await deps.journal.write(acquisitionId, raw);
-  await deps.recordAttempt(activityInfo().taskToken, { acquisitionId, rawBase64: raw.toString('base64') });
-  return handOver(deps, { acquisitionId, raw });
+  return correlation.run(acquisitionId, async () => {
+    const raw = await deps.nextJob();
+    await deps.journal.write(acquisitionId, raw);
+    await deps.recordAttempt(activityInfo().taskToken, { acquisitionId, rawBase64: raw.toString('base64') });
+    return handOver(deps, { acquisitionId, raw });
+  });
 }
 
 /** Sorts by time, so that jobs are replayed in the order in which they came. */

@@ -110,12 +110,12 @@ describe('news', () => {
     expect(recorded.lines()).toMatchObject([{ level: 'debug' }, { level: 'debug' }]);
   });
 
-  test('that are left are told at the end, and no timer stays', async () => {
+  test('that are left are told at the end unless they are for show, and no timer stays', async () => {
     const { told, news } = newsOf();
     news.accepted('p1', 'm', 'a');
     news.waiting('p2', waiting);
     await news.close();
-    expect(told).toHaveBeenCalledTimes(2);
+    expect(told.mock.calls).toEqual([['p2', { accepted: {}, waitingForGoflow: waiting }]]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -17,6 +17,7 @@ export interface GoflowDetails {
   readonly mediaId: string | undefined;
   readonly analysisId: string | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly correlationId: string | undefined;
   /** The call counted: a job was handed out, or the ledger accepted it. Refusals, replays and images do not count. */
   committed: boolean;
   /** Answered from the store of idempotency keys. */
@@ -48,6 +49,7 @@ export async function handleCall(parts: AgentApiParts, call: IncomingCall): Prom
     mediaId: ids.mediaId,
     analysisId: ids.analysisId,
     idempotencyKey: headerOf(call, 'idempotency-key'),
+    correlationId: headerOf(call, 'x-correlation-id'),
     committed: false,
     replayed: false,
   });

@@ -143,7 +143,19 @@ interface About {
   readonly projectId: string;
   readonly client: string;
   readonly project: string;
+  /** Where the project stood when it was said. Absent in histories of release 0.1. */
+  readonly progress?: AnnouncedProgress;
 }
+
+export interface AnnouncedProgress {
+  readonly elapsedMs: number;
+  readonly combinations: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+/** By stage: answers that did not pass it at first. */
+export type QaFailures = Readonly<Record<string, number>>;
 
 export type Announcement = About &
   (
@@ -161,6 +173,11 @@ export type Announcement = About &
         readonly combinations: number;
       }
     | { readonly kind: 'waiting-for-goflow'; readonly sinceMs: number; readonly call: string; readonly reason: string }
-    | { readonly kind: 'project-finished'; readonly report: Report }
+    | {
+        readonly kind: 'project-finished';
+        readonly report: Report;
+        /** Answers by what QA made of them. Absent in histories of release 0.1. */
+        readonly qa?: { readonly repaired: number; readonly degraded: number; readonly failures: QaFailures };
+      }
     | { readonly kind: 'project-ended'; readonly how: 'cancelled' | 'failed'; readonly reason: string }
   );

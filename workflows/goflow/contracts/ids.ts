@@ -15,6 +15,10 @@ export const malformedJobWorkflowId = (bodyDigest: string) => `project-malformed
 export const mediaWorkflowId = (projectId: string, mediaId: string) =>
   `${projectWorkflowId(projectId)}/media-${mediaId}`;
 
+/** What one run of a project left undelivered; a later run of the same project may leave something, too. */
+export const notificationsWorkflowId = (projectWorkflow: string, runId: string) =>
+  `${projectWorkflow}/notifications-${runId}`;
+
 /** One media x one analysis, inside one project. */
 export const combinationKey = (mediaId: string, analysisId: string) => `${mediaId}/${analysisId}`;
 

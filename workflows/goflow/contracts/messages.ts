@@ -87,15 +87,25 @@ export const resumeMediaSignal = defineSignal('resumeMedia');
 /** Epoch ms, within what a date can be. */
 const timeMs = z.number().min(0).max(8.64e15);
 
+/** Analysis ids by media id. */
+const accepted = z.record(z.string(), z.array(z.string()));
+
 /**
  * From the io workers to a project, at most every few seconds: what was accepted meanwhile, and whether GoFlow keeps
  * it waiting. Only for show and for admission: what counts at the end is what the images return.
  */
 export const newsSchema = z.object({
-  /** Analysis ids by media id. */
-  accepted: z.record(z.string(), z.array(z.string())),
+  accepted,
   /** Null: GoFlow answers again. Absent: nothing new. */
   waitingForGoflow: z.object({ sinceMs: timeMs, call: z.string(), reason: z.string() }).nullable().optional(),
 });
 export type News = z.infer<typeof newsSchema>;
 export const newsSignal = defineSignal<[News]>('news');
+
+/**
+ * News that are only for show. A query leaves no event, where a signal costs four: with slow models, one per result.
+ * What it brings is forgotten when the workflow is replayed, so nothing that a workflow does may depend on it.
+ */
+export const seenSchema = z.object({ accepted, atMs: timeMs });
+export type Seen = z.infer<typeof seenSchema>;
+export const seenQuery = defineQuery<null, [Seen]>('seen');

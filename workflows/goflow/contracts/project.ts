@@ -35,6 +35,8 @@ export interface CarriedProject {
   readonly processingAccepted: boolean;
   readonly paused: boolean;
   readonly announced: number;
+  /** By stage. Absent in histories of release 0.1. */
+  readonly toldQaFailures?: Readonly<Record<string, number>>;
   readonly ignored: readonly string[];
   readonly combinations: CarriedCombinations;
 }

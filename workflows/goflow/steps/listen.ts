@@ -8,6 +8,8 @@ import {
   progressQuery,
   projectLedgerQuery,
   resumeMediaSignal,
+  seenQuery,
+  seenSchema,
   type Spoken,
   stagedSchema,
   stagedSignal,
@@ -30,10 +32,17 @@ export function listen(project: Project): void {
   const { state, show } = project;
   for (const word of Object.keys(wordDescriptions) as Word[]) listenToWord(project, word);
 
-  setHandler(stagedSignal, (input) => noteStaging(project, input, true));
-  setHandler(stagingSignal, (input) => noteStaging(project, input, false));
-  setHandler(newsSignal, (input) => noteNews(project, input));
+  setHandler(stagedSignal, (input) => noteStaging(project, input, true), { description: 'From an image: on a host' });
+  setHandler(stagingSignal, (input) => noteStaging(project, input, false), {
+    description: 'From an image: without a host again',
+  });
+  setHandler(newsSignal, (input) => noteNews(project, input), {
+    description: 'From the io workers: whether GoFlow keeps the project waiting',
+  });
 
+  setHandler(seenQuery, (input) => noteSeen(project, input), {
+    description: 'From the io workers: results that GoFlow has accepted meanwhile',
+  });
   setHandler(progressQuery, () => progressOf(state, show.since()), { description: 'Where the project stands' });
   setHandler(planQuery, () => (state.hasPlan ? state.plan : null), { description: 'The frozen definitions' });
   setHandler(projectLedgerQuery, () => state.ledger(), { description: 'What was sent to GoFlow' });
@@ -140,4 +149,15 @@ function noteNews({ state, show, announce }: Project, input: unknown): void {
     announce({ kind: 'waiting-for-goflow', ...waitingForGoflow });
   if (waitingForGoflow !== undefined) state.waitingForGoflow = waitingForGoflow ?? undefined;
   show();
+}
+
+/** For show only: whatever is changed here is lost with the next replay. */
+function noteSeen({ state, show }: Project, input: unknown): null {
+  const parsed = seenSchema.safeParse(input);
+  if (!parsed.success) return null;
+  for (const [mediaId, analysisIds] of Object.entries(parsed.data.accepted)) {
+    for (const analysisId of analysisIds) state.running.get(mediaId)?.seen.add(analysisId);
+  }
+  show.details(parsed.data.atMs);
+  return null;
 }

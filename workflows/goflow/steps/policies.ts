@@ -39,7 +39,7 @@ export const policies = {
   },
   composeReport: { startToCloseTimeout: '30s', retry: delaysFromActivity },
   recoverMedia: { startToCloseTimeout: '60s', retry: { ...delaysFromActivity, maximumAttempts: 10 } },
-  /** A notification that cannot be delivered for a day is history. */
+  /** A notification that cannot be delivered for a day is history: it is logged and counted as lost. */
   announce: { startToCloseTimeout: '60s', scheduleToCloseTimeout: '24h', retry: delaysFromActivity },
   /** Waits on the shared queue for as long as no host has room; then download and decoding take a minute at most. */
   stage: {
@@ -77,8 +77,11 @@ export const policies = {
 /** A workflow task that dies with its orchestrator is waited for so long; replaying 1,000 events takes half a second. */
 export const workflowTaskTimeout = '5s';
 
-/** How long a project that is over waits for its last notifications. */
-export const lastAnnouncementsMs = 30_000;
+/** How long a project that is over waits for its last notifications: Discord takes a fraction of a second, or is away. */
+export const lastAnnouncementsMs = 5_000;
+
+/** QA failures are told when the images are through; in a project of hours, so often before that. */
+export const qaFailuresEveryMs = 600_000;
 
 /** How long a cancelled project waits until its images have given their places back. */
 export const cancelledImagesMs = 30_000;

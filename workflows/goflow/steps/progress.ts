@@ -1,4 +1,4 @@
-import type { MediaProgress, Phase, Progress } from '../contracts/progress.ts';
+import type { MediaProgress, Progress } from '../contracts/progress.ts';
 import type { ProjectState } from './project-state.ts';
 
 const maxListed = 50;
@@ -34,7 +34,8 @@ export function progressOf(state: ProjectState, since: string): Progress {
 function mediaProgress(state: ProjectState, mediaId: string, filename: string): MediaProgress {
   const counts = state.combinations.counts(mediaId);
   const running = state.running.get(mediaId);
-  const done = counts.done + Math.min(running?.accepted.size ?? 0, counts.running);
+  const reported = running ? new Set([...running.accepted, ...running.seen]).size : 0;
+  const done = counts.done + Math.min(reported, counts.running);
   const base = { mediaId, filename, done, failed: counts.failed, total: counts.combinations };
   if (running?.staged)
     return { ...base, state: 'analysing', ...(running.host !== undefined && { host: running.host }) };
@@ -55,43 +56,5 @@ function waitingForOf(state: ProjectState): { waitingFor?: string } {
   if (state.phase() === 'waiting-for-gpu') return { waitingFor: 'a GPU host with room' };
   return {};
 }
-
-const icons: Record<Phase, string> = {
-  planning: '📝',
-  'waiting-for-gpu': '⏳',
-  processing: '🔎',
-  holding: '✋',
-  paused: '⏸️',
-  'waiting-for-goflow': '📡',
-  completing: '📦',
-  done: '✅',
-  failed: '❌',
-  cancelled: '🚫',
-};
-
-/** The live text of the Web UI: Markdown lists only, since its tables do not render there, and a few KB at most. */
-export function detailsOf(progress: Progress): string {
-  const { totals, phase } = progress;
-  const lines = [
-    `${icons[phase]} **${phase}** since ${progress.since}: ${totals.done} of ${totals.combinations} done, ${totals.failed} failed`,
-  ];
-  if (progress.waitingFor) lines.push('', `waits for ${progress.waitingFor}`);
-  if (progress.media.length > 0) lines.push('', ...progress.media.slice(0, maxListed).map(mediaLine));
-  if (progress.media.length > maxListed) lines.push(`- ... and ${progress.media.length - maxListed} more images`);
-  if (progress.failures.length > 0) lines.push('', 'Failed:', ...progress.failures.slice(0, 20).map(failureLine));
-  if (progress.ignoredSignals.length > 0)
-    lines.push('', 'Ignored signals:', ...progress.ignoredSignals.map((text) => `- ${escape(text)}`));
-  return lines.join('\n');
-}
-
-const mediaLine = (item: MediaProgress) =>
-  `- ${escape(item.filename)}: ${item.state}${item.host === undefined ? '' : ` on ${escape(item.host)}`}, ${item.done}/${item.total}` +
-  (item.failed > 0 ? `, ${item.failed} failed` : '');
-
-const failureLine = ({ mediaId, analysisId, code, message }: Progress['failures'][number]) =>
-  `- ${code} in ${mediaId} / ${analysisId}: ${escape(message.slice(0, 160))}`;
-
-/** Foreign text must not become Markdown. */
-const escape = (text: string) => text.replace(/[\p{Cc}]/gu, ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&');
 
 const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0);

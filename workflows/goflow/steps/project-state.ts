@@ -17,8 +17,10 @@ export interface RunningMedia {
   staged: boolean;
   host: string | undefined;
   toldPaused: boolean;
-  /** Analyses that GoFlow is known to have accepted meanwhile, for show. */
+  /** Analyses that GoFlow is known to have accepted meanwhile. */
   readonly accepted: Set<string>;
+  /** More of them, which no history knows: for show and nothing else. */
+  readonly seen: Set<string>;
 }
 
 export const newlyRunning = (paused: boolean): RunningMedia => ({
@@ -28,6 +30,7 @@ export const newlyRunning = (paused: boolean): RunningMedia => ({
   host: undefined,
   toldPaused: paused,
   accepted: new Set(),
+  seen: new Set(),
 });
 
 /** Why a project waits for an operator, and which word moves it on. */
@@ -45,6 +48,8 @@ export class ProjectState {
   readonly ignored: string[];
   /** In order: what was said to operators so far, for the activity ids. */
   announced: number;
+  /** By stage: how many QA failures operators were told of. */
+  readonly toldQaFailures: Record<string, number>;
   startedAtMs: number;
   paused: boolean;
   /** 'no' → 'may-have-arrived' while E2 "processing" is under way → 'accepted'. */
@@ -68,6 +73,7 @@ export class ProjectState {
     this.job = job;
     this.ignored = [...(carried?.ignored ?? [])];
     this.announced = carried?.announced ?? 0;
+    this.toldQaFailures = { ...carried?.toldQaFailures };
     this.startedAtMs = carried?.startedAtMs ?? nowMs;
     this.paused = carried?.paused ?? false;
     this.processing = carried?.processingAccepted ? 'accepted' : 'no';
@@ -115,6 +121,7 @@ export class ProjectState {
       processingAccepted: this.begun,
       paused: this.paused,
       announced: this.announced,
+      toldQaFailures: this.toldQaFailures,
       ignored: this.ignored,
       combinations: this.combinations.carry(),
     };

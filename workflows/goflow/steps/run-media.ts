@@ -23,7 +23,7 @@ import { sendStatus } from './send-status.ts';
 
 /** One image: its workflow, the hand-shake before its first analysis, and what it brings home. */
 export async function runMedia(project: Project, mediaId: string): Promise<void> {
-  const { state, show } = project;
+  const { state, show, announce } = project;
   const media = newlyRunning(state.paused);
   const item = mediaItem(state, mediaId);
   const input = mediaInput(state, item);
@@ -41,6 +41,7 @@ export async function runMedia(project: Project, mediaId: string): Promise<void>
     await recover(state, mediaId, error);
   }
   state.running.delete(mediaId);
+  announce.qaFailuresSoFar();
   show();
 }
 

@@ -1,12 +1,17 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Phase } from '../contracts/progress.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
-import { detailsOf, progressOf } from './progress.ts';
+import { detailsOf } from './details.ts';
+import { commandsOf } from './operator-commands.ts';
+import { Pace } from './pace.ts';
+import { progressOf } from './progress.ts';
 import type { ProjectState } from './project-state.ts';
 
 /** Brings what operators see up to date. `since` is when the present phase began. */
 export interface Show {
   (): void;
+  /** The text only, also from a query: nothing else may change then. */
+  details(nowMs: number): void;
   since(): string;
 }
 
@@ -15,6 +20,14 @@ export function createShow(state: ProjectState): Show {
   let phase: Phase | undefined;
   let failed: number | undefined;
   let since = new Date().toISOString();
+  const pace = new Pace();
+
+  const details = (nowMs: number) => {
+    const progress = progressOf(state, since);
+    pace.note(nowMs, progress.totals.done + progress.totals.failed);
+    const perMinute = progress.phase === 'processing' ? pace.perMinute() : undefined;
+    setCurrentDetails(detailsOf(progress, { nowMs, perMinute, commands: commandsOf(state, workflowInfo()) }));
+  };
 
   const show = () => {
     const nowPhase = state.phase();
@@ -28,7 +41,7 @@ export function createShow(state: ProjectState): Show {
     }
     phase = nowPhase;
     failed = nowFailed;
-    setCurrentDetails(detailsOf(progressOf(state, since)));
+    details(Date.now());
   };
-  return Object.assign(show, { since: () => since });
+  return Object.assign(show, { details, since: () => since });
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { currentCorrelationId, withCorrelationId } from '../../../../config/correlation.ts';
 import { acquireJob, type AcquireJobDeps } from '../../../../activities/goflow/io/acquire-job.ts';
 import { createJobJournal } from '../../../../activities/goflow/io/job-journal.ts';
 import type { RecordAttempt } from '../../../../activities/shared/attempt.ts';
@@ -39,6 +40,7 @@ async function siteOf({ known, ...site }: Site = {}) {
     recordAttempt: site.recordAttempt ?? attempts.recordAttempt,
     limits: () => ({ pollIntervalMs: 10_000, maxConcurrentProjects: 2, maxOpenProjects: 5 }),
     searchAttributes: true,
+    correlation: { current: currentCorrelationId, run: withCorrelationId },
     metrics,
     log: recorded.log,
   };

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { announce } from '../../../../activities/goflow/io/announce.ts';
-import { channels, createDiscordClient, type Channel } from '../../../../activities/shared/discord-client.ts';
+import { createDiscordClient } from '../../../../activities/shared/discord-client.ts';
+import { channels, type Channel, createDiscordGate } from '../../../../activities/shared/discord-gate.ts';
 import type { Failure } from '../../../../activities/shared/failure.ts';
 import { createHttp } from '../../../../activities/shared/http.ts';
 import { createMetrics } from '../../../../activities/shared/metrics.ts';
@@ -24,11 +26,18 @@ function announcer(on: readonly Channel[] = channels) {
   const recorded = recordingLog();
   const webhooks = Object.fromEntries(on.map((channel) => [channel, discord.webhookUrl(channel)]));
   const deps = { discord: createDiscordClient(webhooks, http), log: recorded.log, metrics };
-  const tell = (what: Announcement, attempt = 1) => inActivity(() => announce(deps, what), { attempt });
-  return { tell, metrics, recorded };
+  const tell = (what: Announcement, attempt = 1) => inActivity(() => announce(deps, what), { ...today(), attempt });
+  /** By outcome. */
+  const counted = async () =>
+    Object.fromEntries((await metrics.announcements.get()).values.map(({ labels, value }) => [String(labels.outcome), value]));
+  return { deps, tell, metrics, recorded, counted };
 }
 
-const about = { projectId: 'p-1', client: 'acme', project: 'catalogue' };
+const dayMs = 86_400_000;
+const today = () => ({ scheduledTimestampMs: Date.now(), scheduleToCloseTimeoutMs: dayMs });
+const progress = { elapsedMs: 3_725_000, combinations: 10, done: 7, failed: 2 };
+const about = { projectId: 'p-1', client: 'acme', project: 'catalogue', progress };
+const standing = { combinations: '10', done: '7', failed: '2', duration: '1 h 2 min' };
 const report: Report = {
   type: 'quality_analysis',
   report: {
@@ -62,42 +71,51 @@ const kinds: [string, Announcement, Channel, number, Readonly<Record<string, str
     { ...about, kind: 'qa-failures', stage, count: 40, examples: ['m / a: no JSON'] },
     `qa_${stage}`,
     amber,
-    { 'answers that did not pass at first': '40' },
+    { 'answers that did not pass at first': '40', ...standing },
   ]),
   [
     'a project that waits for an operator',
     { ...about, kind: 'waiting-for-operator', reason: '2 failed: retry', failed: 2, combinations: 10 },
     'batch_report',
     amber,
-    { failed: '2', combinations: '10' },
+    standing,
   ],
   [
     'a project that waits for GoFlow',
     { ...about, kind: 'waiting-for-goflow', sinceMs: Date.UTC(2026, 10, 20), call: 'report', reason: '503' },
     'batch_report',
     amber,
-    { since: '2026-11-20T00:00:00.000Z' },
+    { since: '2026-11-20T00:00:00.000Z', ...standing },
   ],
   [
     'a project that completed',
-    { ...about, kind: 'project-finished', report },
+    {
+      ...about,
+      kind: 'project-finished',
+      report,
+      qa: { repaired: 3, degraded: 1, failures: { structural: 4, domain: 2 } },
+    },
     'batch_report',
     green,
-    { images: '2', analyses: '9', failed: '1', 'success rate': '0.9', minutes: '1.5' },
+    {
+      ...standing,
+      ...{ images: '2', analyses: '9', failed: '1', 'success rate': '0.9', minutes: '1.5', 'per minute': '6' },
+      ...{ repaired: '3', degraded: '1', 'QA: structural': '4', 'QA: domain': '2' },
+    },
   ],
   [
     'a project that was cancelled',
     { ...about, kind: 'project-ended', how: 'cancelled', reason: 'wrong job' },
     'batch_report',
     red,
-    {},
+    standing,
   ],
   [
     'a project that failed',
     { ...about, kind: 'project-ended', how: 'failed', reason: 'MalformedJob' },
     'batch_report',
     red,
-    {},
+    standing,
   ],
 ];
 
@@ -124,11 +142,36 @@ describe('it tells of', () => {
     expect((await metrics.announcements.get()).values).toMatchObject([{ labels: { channel, outcome: 'delivered' } }]);
   });
 
-  test('a project, without pinging anybody that a text names', async () => {
+  test('a project of release 0.1, which says less', async () => {
     const { tell } = announcer();
-    await tell({ ...about, kind: 'project-ended', how: 'failed', reason: '@everyone look' });
+    await tell({ projectId: 'p-1', client: 'acme', project: 'catalogue', kind: 'project-finished', report });
+    expect(discord.calls()).toMatchObject([{ status: 204 }]);
+  });
+});
+
+describe('foreign text', () => {
+  const said = async (reason: string) => {
+    await announcer().tell({ ...about, kind: 'project-ended', how: 'failed', reason });
+    return embedsOf('batch_report')[0]?.description;
+  };
+
+  test('pings nobody', async () => {
+    expect(await said('@everyone <@123> <@&4> <#5> look')).toBe(
+      '@\u200beveryone \\<@\u200b123\\> \\<@\u200b&4\\> \\<#5\\> look',
+    );
     expect(discord.calls()[0]?.requestBody).toMatchObject({ allowed_mentions: { parse: [] } });
   });
+
+  test.each([
+    ['new lines', 'a\nProject completed\r\n\u2028b', 'a Project completed b'],
+    ['control and direction characters', 'a\u001b[31mb\u0000\u202ec\u200dd', 'a \\[31mb c d'],
+    [
+      'links and Markdown',
+      '[x](https://evil.example) **b** _i_ `c` a_b',
+      '\\[x\\](https://evil.example) \\*\\*b\\*\\* \\_i\\_ \\`c\\` a_b',
+    ],
+    ['a heading', '# loud', '\\# loud'],
+  ])('brings no %s', async (_, reason, shown) => expect(await said(reason)).toBe(shown));
 });
 
 describe("Discord's limits", () => {
@@ -179,24 +222,56 @@ describe('when Discord does not take it', () => {
   const what: Announcement = { ...about, kind: 'project-ended', how: 'failed', reason: 'x' };
   const failing = (tell: (what: Announcement, attempt?: number) => Promise<void>, attempt = 1) =>
     failureOf<Failure>(tell(what, attempt));
+  const answer = (status: number, rest: { body?: unknown; headers?: Record<string, string> } = {}) =>
+    discord.faults.add({ endpoint: 'webhook', action: { kind: 'answer', status, ...rest } });
+  /** Delays are spread by up to a second. */
+  const expectDelay = (failure: Failure, ms: number) => {
+    expect(failure.retryDelayMs).toBeGreaterThan(ms - 500);
+    expect(failure.retryDelayMs).toBeLessThanOrEqual(ms + 1_000);
+  };
 
-  test('429 with retry_after is obeyed', async () => {
-    const body = { message: 'You are being rate limited.', retry_after: 64.5, global: false };
-    discord.faults.add({ endpoint: 'webhook', action: { kind: 'answer', status: 429, body } });
-    const { tell, metrics } = announcer();
-    expect(await failing(tell)).toMatchObject({ code: 'NotificationFailed', retryDelayMs: 64_500 });
-    expect((await metrics.announcements.get()).values).toMatchObject([{ labels: { outcome: 'failed' } }]);
+  test.each([
+    ['in the body', { body: { retry_after: 64.5, global: false } }, 64_500],
+    ['in the header', { body: { global: false, retry_after: 1 }, headers: { 'retry-after': '30' } }, 30_000],
+    ['of a proxy', { body: '<html>slow down</html>', headers: { 'retry-after': '20' } }, 20_000],
+    ['absurdly long', { body: { retry_after: 1e9, global: false } }, 900_000],
+  ])('429 with retry_after %s is obeyed', async (_, rest, ms) => {
+    answer(429, rest);
+    const { tell, counted } = announcer();
+    const failure = await failing(tell);
+    expect(failure).toMatchObject({ code: 'NotificationFailed' });
+    expectDelay(failure, ms);
+    expect(await counted()).toEqual({ failed: 1 });
+    // whatever else is to be said there waits, without a call
+    const next = await failing(tell);
+    expect(next).toMatchObject({ code: 'NotificationHeld' });
+    expectDelay(next, ms);
+    expect(discord.calls()).toHaveLength(1);
   });
 
-  test("Discord's own rate limit is met and obeyed", async () => {
+  test.each([
+    [{ body: { retry_after: 30, global: false } }, 2],
+    [{ body: { retry_after: 30, global: true } }, 1],
+    [{ body: { retry_after: 30 }, headers: { 'x-ratelimit-global': 'true' } }, 1],
+    [{ body: '<html>', headers: { 'retry-after': '30' } }, 1],
+  ])('429 %j lets so many calls to two channels out: %i', async (rest, calls) => {
+    answer(429, rest);
+    const { tell } = announcer();
+    await failing(tell);
+    await tell({ ...about, kind: 'job-acquired', media: 3, analyses: 5 }).catch(() => undefined);
+    expect(discord.calls()).toHaveLength(calls);
+  });
+
+  test("Discord's own rate limit is kept before it is met", async () => {
     await discord.close();
     discord = await startDiscordStandIn({ webhooks: channels, rateLimit: { calls: 2, windowMs: 30_000 } });
     const { tell } = announcer();
     await tell(what);
     await tell(what);
     const failure = await failing(tell);
-    expect(failure.retryDelayMs).toBeGreaterThan(20_000);
-    expect(failure.retryDelayMs).toBeLessThanOrEqual(30_000);
+    expect(failure.code).toBe('NotificationHeld');
+    expectDelay(failure, 30_000);
+    expect(discord.calls().map(({ status }) => status)).toEqual([204, 204]);
   });
 
   test.each<[string, unknown]>([
@@ -205,31 +280,92 @@ describe('when Discord does not take it', () => {
     ['says null', 'null'],
     ['says it in words', { retry_after: 'soon' }],
     ['says a negative number', { retry_after: -5 }],
-    ['says less than our own delay', { retry_after: 0.1 }],
   ])('429 whose body %s waits for our own delay', async (_, body) => {
-    discord.faults.add({ endpoint: 'webhook', action: { kind: 'answer', status: 429, body } });
-    expect(await failing(announcer().tell)).toMatchObject({ code: 'NotificationFailed', retryDelayMs: 2_000 });
+    answer(429, { body });
+    const failure = await failing(announcer().tell);
+    expect(failure).toMatchObject({ code: 'NotificationFailed' });
+    expectDelay(failure, 2_000);
   });
 
-  test.each([
-    [1, 2_000],
-    [2, 4_000],
-    [5, 32_000],
-    [50, 900_000],
-  ])('5xx in attempt %i is tried again after %i ms', async (attempt, retryDelayMs) => {
-    discord.faults.add({ endpoint: 'webhook', action: { kind: 'answer', status: 502 } });
-    expect(await failing(announcer().tell, attempt)).toMatchObject({ code: 'NotificationFailed', retryDelayMs });
+  test('5xx is tried again, each time after twice as long, up to 15 min', async () => {
+    let nowMs = 0;
+    const { deps } = announcer();
+    const http = createHttp({ connectTimeoutMs: 500, connections: 4 });
+    onTestFinished(() => http.close());
+    const webhooks = { batch_report: discord.webhookUrl('batch_report') };
+    const client = createDiscordClient(
+      webhooks,
+      http,
+      createDiscordGate(() => nowMs),
+    );
+    const tell = () => inActivity(() => announce({ ...deps, discord: client }, what), today());
+    for (const ms of [2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 512_000, 900_000, 900_000]) {
+      answer(502);
+      const failure = await failureOf<Failure>(tell());
+      expect(failure).toMatchObject({ code: 'NotificationFailed' });
+      expectDelay(failure, ms);
+      nowMs += ms;
+    }
+    await tell();
+    answer(502);
+    expectDelay(await failureOf<Failure>(tell()), 2_000);
   });
 
-  test.each([400, 401, 403, 404])('%i is final', async (status) => {
-    discord.faults.add({ endpoint: 'webhook', action: { kind: 'answer', status } });
-    expect(await failing(announcer().tell)).toMatchObject({ code: 'NotificationRefused' });
+  test('400 is about this message only', async () => {
+    answer(400);
+    const { tell, counted } = announcer();
+    expect(await failing(tell)).toMatchObject({ code: 'NotificationRefused' });
+    await tell(what);
+    expect(await counted()).toEqual({ refused: 1, delivered: 1 });
+  });
+
+  test.each([401, 403, 404])('%i, a webhook that is gone, is said once, counted and left alone', async (status) => {
+    answer(status);
+    const { tell, counted } = announcer();
+    expect(await failing(tell)).toMatchObject({ code: 'NotificationRefused' });
+    await tell(what);
+    await tell(what);
+    expect(await counted()).toEqual({ refused: 1, gone: 2 });
+    expect(discord.calls()).toHaveLength(1);
+    // the other channels go on
+    await tell({ ...about, kind: 'job-acquired', media: 3, analyses: 5 });
+    expect(discord.messages('batch_manifest')).toHaveLength(1);
   });
 
   test('being down is a reason to try again', async () => {
     const { tell } = announcer();
     await discord.down();
     expect(await failing(tell)).toMatchObject({ code: 'NotificationFailed', message: 'batch_report: connect' });
+  });
+
+  test('a Discord that hangs holds one call of many, once it has failed', async () => {
+    const { tell } = announcer();
+    discord.faults.add({ endpoint: 'webhook', times: 100, action: { kind: 'answer', status: 500 } });
+    await failing(tell);
+    await sleep(3_100);
+    discord.faults.clear();
+    discord.faults.add({ endpoint: 'webhook', times: 100, action: { kind: 'hang', phase: 'before', ms: 500 } });
+    const failures = await Promise.all(Array.from({ length: 100 }, () => failing(tell)));
+    expect(failures.filter(({ code }) => code === 'NotificationHeld')).toHaveLength(99);
+    expect(discord.calls()).toHaveLength(2);
+  });
+
+  test('after a day it is given up, loudly', async () => {
+    await discord.down();
+    const { deps, recorded, counted } = announcer();
+    const tellAt = (agoMs: number) =>
+      failureOf<Failure>(
+        inActivity(() => announce(deps, what), {
+          ...today(),
+          attempt: 100,
+          scheduledTimestampMs: Date.now() - agoMs,
+        }),
+      );
+    expect(await tellAt(dayMs / 2)).toMatchObject({ isFinal: false });
+    expect(recorded.lines()).toEqual([]);
+    expect(await tellAt(dayMs - 1_000)).toMatchObject({ code: 'NotificationFailed', isFinal: true });
+    expect(recorded.lines()).toMatchObject([{ level: 'error', channel: 'batch_report', projectId: 'p-1' }]);
+    expect(await counted()).toMatchObject({ lost: 1 });
   });
 
   test.each([
@@ -245,5 +381,21 @@ describe('when Discord does not take it', () => {
     for (const part of webhook.split('/').slice(-2)) {
       expect(`${failure.message} ${failure.stack ?? ''} ${recorded.text()}`).not.toContain(part);
     }
+  });
+
+  test.each([
+    { kind: 'truncate' },
+    { kind: 'reset', phase: 'mid-body' },
+    { kind: 'answer', status: 200, body: 'not JSON at all' },
+    { kind: 'answer', status: 200, body: { id: 7 } },
+  ] as const)('a malformed answer harms nobody (%j)', async (action) => {
+    discord.faults.add({ endpoint: 'webhook', action });
+    const outcome = await announcer()
+      .tell(what)
+      .then(
+        () => 'delivered',
+        (error: unknown) => (error as Failure).code,
+      );
+    expect(['delivered', 'NotificationFailed']).toContain(outcome);
   });
 });

@@ -6,6 +6,7 @@ import {
   intakeWorkflowId,
   malformedJobWorkflowId,
   mediaWorkflowId,
+  notificationsWorkflowId,
   projectWorkflowId,
   scheduleId,
 } from '../../../../workflows/goflow/contracts/ids.ts';
@@ -18,6 +19,7 @@ test('the names that others rely on do not change', () => {
     intakeWorkflowId,
     project: projectWorkflowId('P'),
     media: mediaWorkflowId('P', 'M'),
+    notifications: notificationsWorkflowId('project-P', 'R'),
     malformed: malformedJobWorkflowId('0123456789abcdef0123456789abcdef'),
     combination: combinationKey('M', 'A'),
     queues: [queues.workflows, queues.io, queues.gpu, queues.gpuHost('H')],
@@ -28,6 +30,7 @@ test('the names that others rely on do not change', () => {
       "intakeWorkflowId": "goflow-intake",
       "malformed": "project-malformed-0123456789abcdef",
       "media": "project-P/media-M",
+      "notifications": "project-P/notifications-R",
       "project": "project-P",
       "queues": [
         "goflow",

@@ -1,8 +1,8 @@
 import { endMedia, newProject, plannedProject, startedAtMs, startMedia } from '../../../support/project-states.ts';
 import { describe, expect, test } from 'vitest';
-import type { Phase, Progress } from '../../../../workflows/goflow/contracts/progress.ts';
+import type { Phase } from '../../../../workflows/goflow/contracts/progress.ts';
 import type { ProjectState } from '../../../../workflows/goflow/steps/project-state.ts';
-import { detailsOf, progressOf } from '../../../../workflows/goflow/steps/progress.ts';
+import { progressOf } from '../../../../workflows/goflow/steps/progress.ts';
 import { planOf } from '../../../support/plans.ts';
 
 const plan = planOf({ images: 3, analyses: 4 });
@@ -74,6 +74,12 @@ describe('progress', () => {
     expect(progress(state).totals).toEqual({ combinations: 12, done: 4, failed: 0, running: 0 });
   });
 
+  test('counts what only a query has told, and nothing twice', () => {
+    const state = plannedProject(plan);
+    startMedia(state, m1, { staged: true, accepted: new Set(['a', 'b']), seen: new Set(['b', 'c']) });
+    expect(progress(state).totals).toMatchObject({ done: 3, running: 1 });
+  });
+
   test('of an image without a host says that it is being staged', () => {
     const state = plannedProject(plan);
     startMedia(state, m1);
@@ -141,68 +147,5 @@ describe('progress', () => {
       state.combinations.retry({});
       expectSum();
     }
-  });
-});
-
-describe('the live text of the Web UI', () => {
-  const shown = (changes: Partial<Progress>) => detailsOf({ ...progress(plannedProject(plan)), ...changes });
-  const image = { mediaId: 'm', filename: 'room.jpg', state: 'waiting', done: 0, failed: 0, total: 4 } as const;
-
-  test('begins with the phase and the numbers', () => {
-    expect(shown({}).split('\n')[0]).toBe(`⏳ **waiting-for-gpu** since ${since}: 0 of 12 done, 0 failed`);
-  });
-
-  test('has one line per image, with its host and what failed', () => {
-    const media = [image, { ...image, state: 'analysing', host: 'gpu_1', done: 2, failed: 1 } as const];
-    expect(shown({ media })).toContain('\n- room.jpg: waiting, 0/4\n- room.jpg: analysing on gpu\\_1, 2/4, 1 failed');
-  });
-
-  test.each([
-    ['a heading', '# room.jpg'],
-    ['emphasis', '**room**.jpg'],
-    ['underscores', '__room__.jpg'],
-    ['code', '`rm -rf /`.jpg'],
-    ['a link', '[room](https://evil.example).jpg'],
-    ['an image that calls home', '![room](https://evil.example/pixel).jpg'],
-    ['HTML', '<script>alert(1)</script>.jpg'],
-    ['a table', '| a | b |.jpg'],
-    ['an escape of our escapes', '\\<b\\>.jpg'],
-  ])('shows a file name that is %s as text', (_, filename) => {
-    const line =
-      shown({ media: [{ ...image, filename }] })
-        .split('\n')
-        .at(-1) ?? '';
-    const name = line.slice(2, line.indexOf(': waiting'));
-    // every character that Markdown could take for its own has a backslash of its own before it
-    expect(name.replace(/\\[\\`*_[\]<>#|]/g, '')).not.toMatch(/[\\`*_[\]<>#|]/);
-    expect(name.replace(/\\([\\`*_[\]<>#|])/g, '$1')).toBe(filename);
-  });
-
-  test.each(['a\nb', 'a\r\n# b', 'a\u0000b', 'a\u001b[31mb', 'a\u0085b'])('keeps %j on one line', (filename) => {
-    const lines = shown({ media: [{ ...image, filename }] }).split('\n');
-    expect(lines).toHaveLength(5);
-    expect(lines.at(-1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
-  });
-
-  test('shows foreign texts of failures and ignored signals as text, and not all of them', () => {
-    const failures = Array.from({ length: 30 }, () => ({
-      mediaId: 'm',
-      analysisId: 'a',
-      code: 'GoFlowRefused',
-      message: `<img src=x>${'x'.repeat(500)}`,
-    }));
-    const text = shown({ failures, ignoredSignals: ['pause: *now*\n# big'] });
-    expect(text).toContain('- GoFlowRefused in m / a: \\<img src=x\\>xxx');
-    expect(text.split('GoFlowRefused')).toHaveLength(21);
-    expect(text).toContain('Ignored signals:\n- pause: \\*now\\* \\# big');
-    expect(text).not.toContain('x'.repeat(200));
-  });
-
-  test('names 50 images and counts the rest', () => {
-    const media = Array.from({ length: 200 }, () => image);
-    const text = shown({ media });
-    expect(text.split('room.jpg')).toHaveLength(51);
-    expect(text).toContain('- ... and 150 more images');
-    expect(text.length).toBeLessThan(4_000);
   });
 });
