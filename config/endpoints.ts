@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiSchema } from './api.ts';
 
 const seconds = z.number().positive();
 const pattern = z.string().transform((text, context) => {
@@ -40,5 +41,6 @@ export const endpointsSchema = z.strictObject({
     alreadyDone: patterns,
     saysOtherwise: patterns,
   }),
+  api: apiSchema,
 });
 export type Endpoints = z.infer<typeof endpointsSchema>;

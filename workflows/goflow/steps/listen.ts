@@ -17,6 +17,8 @@ import {
   wordUpdates,
   type Word,
   type WordAnswer,
+  type WouldAnswer,
+  wouldQuery,
 } from '../contracts/messages.ts';
 import { judge } from './operator.ts';
 import { progressOf } from './progress.ts';
@@ -37,6 +39,7 @@ export function listen(project: Project): void {
   setDefaultSignalHandler((name) => ignore(project, `${name}: there is no such signal, only ${words.join(', ')}`));
 
   setHandler(progressQuery, () => progressOf(state, show.since()), { description: 'Where the project stands' });
+  setHandler(wouldQuery, (word, input) => wouldSay(state, word, input), { description: 'What a word would do now' });
   setHandler(planQuery, () => (state.hasPlan ? state.plan : null), { description: 'The frozen definitions' });
   setHandler(projectLedgerQuery, () => state.ledger(), { description: 'What was sent to GoFlow' });
 }
@@ -70,6 +73,12 @@ function listenToWord(project: Project, word: Word): void {
       },
     },
   );
+}
+
+function wouldSay(state: ProjectState, word: Word, input: unknown): WouldAnswer {
+  if (!words.includes(word)) return { legal: false, message: `there is no such word, only ${words.join(', ')}` };
+  const judgement = judge(state, word, input);
+  return { legal: judgement.legal, message: judgement.legal ? judgement.message : judgement.reason };
 }
 
 const refusal = (reason: string) => ApplicationFailure.nonRetryable(reason, 'Refused');
