@@ -66,7 +66,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   app.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
   addSecurityHeaders(app);
   closeIdleConnections(app);
-  readJson(app);
+  readJson(app, 'error');
 
   if (verifyToken) await openApi(app, deps, verifyToken);
   else {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 /** For routes whose body may be left out: it counts as `{}`. */
 export const noBodyIsEmpty = {
   preValidation: async (request: FastifyRequest): Promise<void> => {
-    request.body ??= {};
+    // not `??=`: null is a body, and a wrong one
+    if (request.body === undefined) request.body = {};
   },
 };

@@ -1,3 +1,4 @@
+import { NamespaceNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
 import { askTemporal, grpcCodes, grpcErrorOf, type Temporal } from './ask-temporal.ts';
@@ -64,6 +65,8 @@ async function readPage(temporal: Temporal, query: string, pageSize: number, nex
     list().catch((error: unknown) => {
       // it was sound on its way out: somebody made it up, or Temporal has changed since
       if (nextPageToken && grpcErrorOf(error)?.code === grpcCodes.INVALID_ARGUMENT) throw unknownCursor();
+      // nothing else is named in this call
+      if (grpcErrorOf(error)?.code === grpcCodes.NOT_FOUND) throw new NamespaceNotFoundError(namespace);
       throw error;
     }),
   );

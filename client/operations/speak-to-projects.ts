@@ -65,10 +65,14 @@ function checkSpeech({ word, input, filter }: BulkSpeech): void {
   const parsed = wordSchemas[word].safeParse(input);
   const issues = parsed.success ? [] : parsed.error.issues;
   const faults = issues.map(({ path, message }) => ['input', ...path].map(String).join('.') + `: ${message}`);
-  if (Object.values(filter).every((value) => value === undefined))
+  if (!isCondition(filter))
     faults.push('filter: must name at least one condition: a word to everything is seldom meant');
   if (faults.length > 0) throw new InvalidInputError(`${word} cannot be said like this`, faults, 'Mend what is named.');
 }
+
+/** `open: false` and no phase at all leave everything in. */
+const isCondition = ({ open, phases = [], ...rest }: ProjectFilter) =>
+  open === true || phases.length > 0 || Object.values(rest).some((value) => value !== undefined);
 
 async function foresee(temporal: Temporal, row: ProjectRow, word: Word, input: unknown): Promise<Answer> {
   if (!isOpen(row)) return { outcome: 'refused', message: `project ${row.projectId} is over (${row.status})` };

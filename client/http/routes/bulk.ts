@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import { type Word, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
 import type { ApiSettings } from '../../../config/api.ts';
 import type { Operations } from '../operations.ts';
-import { bulkBodySchema, bulkReplySchema, wordSchema } from '../schemas/project.ts';
+import { bulkBodySchema, bulkReplySchema } from '../schemas/project.ts';
 import type { ZodApp } from '../zod-app.ts';
 
 export interface BulkDeps {
@@ -13,24 +13,24 @@ export interface BulkDeps {
 export const bulkRoutes =
   ({ operations, settings }: BulkDeps) =>
   async (app: ZodApp) => {
-    app.post(
-      '/api/v1/projects/actions/:verb',
-      {
-        config: { errors: ['Refused', 'TemporalUnreachable', 'TemporalRefused'] },
-        schema: {
-          ...{ tags: ['projects'], operationId: 'speakToProjects' },
-          summary: 'Says a word to all projects that fit; with dry_run, the default, asks what each would answer',
-          params: z.object({ verb: wordSchema }),
-          body: bulkBodySchema,
-          response: { 200: bulkReplySchema },
+    for (const word of Object.keys(wordSchemas) as Word[])
+      app.post(
+        `/api/v1/projects/actions/${word}`,
+        {
+          config: { errors: ['Refused', 'TemporalUnreachable', 'TemporalRefused'] },
+          schema: {
+            ...{ tags: ['projects'], operationId: `${word}Projects` },
+            summary: `Says ${word} to all projects that fit; with dry_run, the default, asks what each would answer`,
+            body: bulkBodySchema(word),
+            response: { 200: bulkReplySchema },
+          },
         },
-      },
-      async ({ params: { verb: word }, body: { filter, input = {}, dry_run: dryRun }, log, caller }) => {
-        const { bulkProjects: maxProjects } = settings().limits;
-        const reply = await operations.speakToProjects({ word, input, filter, dryRun, maxProjects });
-        const projects = reply.projects.map(({ projectId, outcome }) => `${projectId} ${outcome}`);
-        if (!dryRun) log.info({ subject: caller?.subject, word, input, filter, projects }, 'a word to many projects');
-        return reply;
-      },
-    );
+        async ({ body: { filter, input = {}, dry_run: dryRun }, log, caller }) => {
+          const { bulkProjects: maxProjects } = settings().limits;
+          const reply = await operations.speakToProjects({ word, input, filter, dryRun, maxProjects });
+          const projects = reply.projects.map(({ projectId, outcome }) => `${projectId} ${outcome}`);
+          if (!dryRun) log.info({ subject: caller?.subject, word, input, filter, projects }, 'a word to many projects');
+          return reply;
+        },
+      );
   };

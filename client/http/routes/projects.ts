@@ -1,5 +1,6 @@
 import type { Operations } from '../operations.ts';
 import { tagBody } from '../etag.ts';
+import { readJson } from '../read-json.ts';
 import { idParams, notModified } from '../schemas/common.ts';
 import { submittedJobSchema } from '../schemas/job.ts';
 import { listQuerySchema, projectPageSchema, projectViewSchema, startedSchema } from '../schemas/project.ts';
@@ -17,6 +18,8 @@ const tags = ['projects'];
 export const projectRoutes =
   ({ operations, settings }: ProjectDeps) =>
   async (app: ZodApp) => {
+    // what a job holds beyond the contract is kept out, not fatal
+    readJson(app, 'remove');
     app.get(
       '/api/v1/projects',
       {

@@ -4,29 +4,26 @@ import type { ApiErrorCode } from '../api-errors.ts';
 import { noBodyIsEmpty } from '../optional-body.ts';
 import type { Operations } from '../operations.ts';
 import { idParams } from '../schemas/common.ts';
-import { replySchema, startedSchema } from '../schemas/project.ts';
+import { replySchema, startedSchema, wordNeedsInput } from '../schemas/project.ts';
 import type { ZodApp } from '../zod-app.ts';
 
 const tags = ['projects'];
 const errors: readonly ApiErrorCode[] = ['NotFound', 'Refused', 'Unanswered', 'TemporalUnreachable', 'TemporalRefused'];
-const needsBody: Readonly<Record<Word, boolean>> = {
-  retry: false,
-  accept: true,
-  pause: false,
-  resume: false,
-  cancel: true,
-};
-
 /** The operator's words to one project, with the JSON of the signals; and `rerun`, which starts a closed one again. */
 export const wordRoutes = (operations: Pick<Operations, 'speakToProject' | 'rerunProject'>) => async (app: ZodApp) => {
   for (const word of Object.keys(wordSchemas) as Word[]) {
     app.post(
       `/api/v1/projects/:id/${word}`,
       {
-        ...(!needsBody[word] && noBodyIsEmpty),
+        ...(!wordNeedsInput[word] && noBodyIsEmpty),
         config: { errors },
         schema: {
-          ...{ tags, operationId: `${word}Project`, summary: wordDescriptions[word], ...optionally(!needsBody[word]) },
+          ...{
+            tags,
+            operationId: `${word}Project`,
+            summary: wordDescriptions[word],
+            ...optionally(!wordNeedsInput[word]),
+          },
           params: idParams,
           body: wordSchemas[word],
           response: { 200: replySchema },

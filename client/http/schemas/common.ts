@@ -11,7 +11,7 @@ export const idParams = z.object({
 
 export const phaseSchema = z.enum(phases);
 const time = z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-11-21T16:00:00Z' });
-const slug = z.string().regex(/^[^'"\\\u0000-\u001f\u007f]{1,200}$/, 'must be a slug, without quotes');
+const slug = z.string().regex(/^[^'"\\\u0000-\u001f\u007f-\u009f]{1,200}$/, 'must be a slug, without quotes');
 const text = z.string().min(1).max(200);
 
 /** The same conditions select projects of a list and those that a bulk action means. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordDescriptions, type Word } from '../../../workflows/goflow/contracts/messages.ts';
+import { type Word, wordDescriptions, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
 import { filterShape, phaseSchema } from './common.ts';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
@@ -81,22 +81,33 @@ export const startedSchema = z.object({
   analyses: z.number(),
 });
 
+/** Words that cannot be said without telling more. */
+export const wordNeedsInput: Readonly<Record<Word, boolean>> = {
+  retry: false,
+  accept: true,
+  pause: false,
+  resume: false,
+  cancel: true,
+};
+
 const words = Object.keys(wordDescriptions) as [Word, ...Word[]];
-export const wordSchema = z.enum(words);
+const wordSchema = z.enum(words);
 export const replySchema = z.object({ projectId: z.string(), word: wordSchema, message: z.string() });
 
-export const bulkBodySchema = z.strictObject({
-  filter: z
-    .strictObject({
-      ...filterShape,
-      phases: z.array(phaseSchema).max(10).optional().describe('In one of these phases'),
-      failed: z.boolean().optional(),
-      open: z.boolean().optional(),
-    })
-    .describe('Which projects are meant: at least one condition'),
-  input: z.looseObject({}).optional().describe('What the word needs: {"reason"} for accept and cancel'),
-  dry_run: z.boolean().default(true).describe('true: nothing is said, each project tells what it would answer'),
-});
+/** What a word to many needs: which projects, what the word needs itself, and whether it is meant. */
+export const bulkBodySchema = (word: Word) =>
+  z.strictObject({
+    filter: z
+      .strictObject({
+        ...filterShape,
+        phases: z.array(phaseSchema).min(1).max(10).optional().describe('In one of these phases'),
+        failed: z.boolean().optional().describe('true: with at least one failed combination; false: with none'),
+        open: z.literal(true).optional().describe('Only those that are not over'),
+      })
+      .meta({ minProperties: 1, description: 'Which projects are meant: at least one condition' }),
+    input: wordNeedsInput[word] ? wordSchemas[word] : wordSchemas[word].optional(),
+    dry_run: z.boolean().default(true).describe('true: nothing is said, each project tells what it would answer'),
+  });
 
 export const bulkReplySchema = z.object({
   word: wordSchema,

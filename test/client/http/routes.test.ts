@@ -162,7 +162,11 @@ test('a job is submitted in the shape of E1, and named with what is wrong', asyn
   const started = await submit({ ...job, more: 'is kept out' });
   expect(started.statusCode).toBe(201);
   expect(started.headers.location).toBe(`/api/v1/projects/${job.project.id}`);
-  expect(calls).toEqual([{ verb: 'submitJob', input: { job } }]);
+  const text = JSON.stringify(job).replace('{', '{"__proto__":{"x":1},');
+  const typed = { ...headers, 'content-type': 'application/json' };
+  const odd = await app.inject({ method: 'POST', url: '/api/v1/projects', headers: typed, payload: text });
+  expect(odd.statusCode).toBe(201);
+  expect(calls).toEqual([1, 2].map(() => ({ verb: 'submitJob', input: { job } })));
   const large = { ...job, media: Array.from({ length: 501 }, () => job.media[0]) };
   for (const [payload, field] of [
     [{ ...job, media: [] }, 'body.media: must hold at least one image'],
@@ -182,8 +186,13 @@ test('a job is submitted in the shape of E1, and named with what is wrong', asyn
 test('words have the JSON of the signals, and those that need none may have none', async () => {
   const { app, calls, log } = await openApi();
   const headers = await asRole('operator');
-  const say = (word: string, payload?: object) =>
-    app.inject({ method: 'POST', url: `/api/v1/projects/one/${word}`, headers, ...(payload && { payload }) });
+  const say = (word: string, payload?: object | null) =>
+    app.inject({
+      method: 'POST',
+      url: `/api/v1/projects/one/${word}`,
+      headers: { ...headers, ...(payload === null && { 'content-type': 'application/json' }) },
+      ...(payload !== undefined && { payload: payload ?? 'null' }),
+    });
   for (const [word, payload] of [
     ['retry', undefined],
     ['retry', { mediaId: 'm', analysisId: 'a' }],
@@ -204,6 +213,7 @@ test('words have the JSON of the signals, and those that need none may have none
     ['retry', { mediaID: 'm' }],
     ['retry', { step: 'report', mediaId: 'm' }],
     ['pause', { now: true }],
+    ['pause', null],
     ['rerun', { force: 'yes' }],
   ] as const)
     expect((await say(word, payload)).statusCode, `${word} ${JSON.stringify(payload)}`).toBe(422);
@@ -222,7 +232,14 @@ test('a word to many is a preview unless told otherwise', async () => {
     { word: 'retry', input: {}, filter: { phases: ['holding'] }, dryRun: true, maxProjects: 200 },
     { word: 'retry', input: {}, filter: { failed: true }, dryRun: false, maxProjects: 200 },
   ]);
-  for (const payload of [{}, { filter: { phase: 'holding' } }, { filter: {}, dryRun: false }])
+  for (const payload of [
+    {},
+    { filter: { phase: 'holding' } },
+    { filter: { open: false } },
+    { filter: { phases: [] } },
+    { filter: { open: true }, dryRun: false },
+    { filter: { open: true }, input: { reason: 'none is needed' } },
+  ])
     expect((await say(payload)).statusCode).toBe(422);
 });
 

@@ -37,7 +37,7 @@ async function serve(site: Site) {
   };
   const expectJson = async <T>(status: number, ...request: Parameters<typeof call>): Promise<T> => {
     const answer = await call(...request);
-    expect(answer.status, `${request.join(' ')}: ${answer.text}`).toBe(status);
+    expect(answer.status, `${request[0]} ${request[1]}: ${answer.text}`).toBe(status);
     return JSON.parse(answer.text) as T;
   };
   return {
@@ -176,7 +176,7 @@ test('projects are found page by page, and a word reaches all that are meant', a
   });
   expect(spoken.projects.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => 'done'));
   expect(await expectJson(422, 'POST', `${actions}/cancel`, { filter: { open: true } })).toMatchObject({
-    detail: expect.stringContaining('input.reason') as string,
+    detail: expect.stringContaining('body.input') as string,
   });
   expect(await expectJson(422, 'POST', `${actions}/pause`, { filter: {} })).toMatchObject({
     detail: expect.stringContaining('filter: must name at least one condition') as string,
