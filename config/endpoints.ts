@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiSchema } from './api.ts';
 import { seconds } from './seconds.ts';
 
 const pattern = z.string().transform((text, context) => {
@@ -50,5 +51,6 @@ export const endpointsSchema = z.strictObject({
     alreadyDone: patterns,
     saysOtherwise: patterns,
   }),
+  api: apiSchema,
 });
 export type Endpoints = z.infer<typeof endpointsSchema>;

@@ -16,6 +16,14 @@ const variables = z.object({
   GF25_WORKER_PORT: port.optional(),
   GF25_API_HOST: z.string().min(1).default('127.0.0.1'),
   GF25_API_PORT: port.default(8080),
+  GF25_JWT_ISSUER: optionalText,
+  GF25_JWT_AUDIENCE: optionalText,
+  GF25_JWT_JWKS_URL: url.optional(),
+  // RFC 7518, 3.2: a key for HS256 has at least as many bits as its hash
+  GF25_JWT_SECRET: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= 32, { error: 'must have at least 32 bytes: openssl rand -hex 32' })
+    .optional(),
   GOFLOW_BASE_URL: url.optional(),
   GOFLOW_API_KEY: optionalText,
   GOFLOW_MEDIA_BASE_URL: url.optional(),
@@ -38,7 +46,7 @@ const variables = z.object({
 export const environmentNames: readonly string[] = Object.keys(variables.shape);
 
 /** What a process needs beyond the variables that have defaults. */
-export type Need = 'goflow' | 'media';
+export type Need = 'goflow' | 'media' | 'callers';
 
 export interface Environment extends z.infer<typeof variables> {
   readonly isDevelopment: boolean;
@@ -87,6 +95,16 @@ function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void 
     if (given['GOFLOW_MEDIA_BASE_URL'] === undefined && given['GOFLOW_BASE_URL'] === undefined)
       faults.add('environment GOFLOW_MEDIA_BASE_URL', 'is required (or GOFLOW_BASE_URL): relative image paths need it');
     requireTls(given['GOFLOW_MEDIA_BASE_URL'] === undefined ? 'GOFLOW_BASE_URL' : 'GOFLOW_MEDIA_BASE_URL');
+  }
+  if (needs.includes('callers')) {
+    requireTls('GF25_JWT_JWKS_URL');
+    const [jwks, secret] = [given['GF25_JWT_JWKS_URL'], given['GF25_JWT_SECRET']];
+    // two kinds of keys invite tokens that are checked with the wrong one
+    if (jwks !== undefined && secret !== undefined)
+      faults.add('environment GF25_JWT_SECRET', 'cannot be set together with GF25_JWT_JWKS_URL: choose one');
+    for (const name of ['GF25_JWT_ISSUER', 'GF25_JWT_AUDIENCE'])
+      if (given[name] !== undefined && jwks === undefined && secret === undefined)
+        faults.add(`environment ${name}`, 'is of no use without GF25_JWT_JWKS_URL or GF25_JWT_SECRET');
   }
 }
 

@@ -5,6 +5,7 @@ import { addConfig } from './commands/config.ts';
 import { addHosts } from './commands/hosts.ts';
 import { addIntake } from './commands/intake.ts';
 import { addProjects } from './commands/projects.ts';
+import { addReport } from './commands/report.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWords } from './commands/words.ts';
 import { judge } from './exit-codes.ts';
@@ -37,6 +38,7 @@ From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its o
   const projects = program.command('projects').description('See and steer projects.');
   addProjects(projects, cli);
   addWords(projects, cli);
+  addReport(projects, cli);
   addIntake(program, cli);
   addSubmit(program, cli);
   addConfig(program, cli);

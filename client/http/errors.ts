@@ -1,4 +1,15 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import {
+  InvalidInputError,
+  NamespaceMissingError,
+  NotFoundError,
+  RefusedError,
+  TemporalRefusedError,
+  UnansweredError,
+} from '../operations/errors.ts';
+import { TemporalUnreachableError } from '../temporal.ts';
+import { ApiError, type ApiErrorCode, apiErrors } from './api-errors.ts';
 
 /** Every error of the API. */
 export interface ErrorEnvelope {
@@ -9,36 +20,75 @@ export interface ErrorEnvelope {
   readonly correlation_id: string;
 }
 
-export type ApiErrorCode = 'AuthenticationNotConfigured' | 'InvalidRequest' | 'RouteNotFound' | 'InternalError';
+const maxDetailLength = 4_000;
 
-export function answerWith(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  error_code: ApiErrorCode,
-  detail: string,
-): FastifyReply {
-  const envelope = { detail, error_code, timestamp: new Date().toISOString(), correlation_id: request.id };
-  return reply.code(status).send(envelope satisfies ErrorEnvelope);
-}
+export const envelopeOf = (code: ApiErrorCode, detail: string, correlationId: string): ErrorEnvelope => ({
+  detail: detail.slice(0, maxDetailLength),
+  error_code: code,
+  timestamp: new Date().toISOString(),
+  correlation_id: correlationId,
+});
 
-/** What fastify itself says about a bad request may be shown; everything else stays in the log. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const { statusCode = 500, code } = error;
-  if (statusCode >= 400 && statusCode < 500 && code.startsWith('FST_')) {
-    answerWith(request, reply, statusCode, 'InvalidRequest', error.message);
-    return;
-  }
-  request.log.error({ err: error }, 'a request failed');
-  answerWith(
-    request,
-    reply,
-    500,
-    'InternalError',
-    'Something went wrong here; the log has it under the correlation id.',
+/** The one way in which an error leaves. */
+export function answerWith(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
+  const envelope = envelopeOf(error.code, error.message, request.id);
+  return (
+    reply
+      .code(apiErrors[error.code].status)
+      .headers(error.headers)
+      .type('application/json; charset=utf-8')
+      // as a text: the schemas of a route judge only what is well
+      .send(JSON.stringify(envelope))
   );
 }
 
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const ours = toApiError(error);
+  const { status } = apiErrors[ours.code];
+  if (ours.code === 'InternalError') request.log.error({ err: error }, 'a request failed');
+  else if (status >= 500) request.log.warn({ err: error }, 'a request could not be served');
+  answerWith(request, reply, ours);
+}
+
 export function answerUnknownPath(request: FastifyRequest, reply: FastifyReply): void {
-  answerWith(request, reply, 404, 'RouteNotFound', 'There is no such path.');
+  answerWith(request, reply, new ApiError('RouteNotFound'));
+}
+
+/** What may be shown of an error. Whatever is not known here is a fault of ours and stays in the log. */
+export function toApiError(error: Error): ApiError {
+  if (error instanceof ApiError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) return new ApiError('ValidationFailed', faultsOf(error));
+  if (error instanceof InvalidInputError) return new ApiError('ValidationFailed', error.faults.join('; '));
+  // before their parents: these say something about our surroundings, not about the request
+  if (error instanceof NamespaceMissingError || error instanceof TemporalRefusedError)
+    return new ApiError('TemporalRefused');
+  if (error instanceof NotFoundError) return new ApiError('NotFound', error.message);
+  if (error instanceof RefusedError) return new ApiError('Refused', error.message);
+  if (error instanceof UnansweredError) return new ApiError('Unanswered', error.message);
+  if (error instanceof TemporalUnreachableError)
+    return new ApiError('TemporalUnreachable', undefined, { 'retry-after': '5' });
+  return ofFastify(error);
+}
+
+interface Validated {
+  readonly validation: readonly { readonly instancePath: string; readonly message?: string | undefined }[];
+  readonly validationContext?: string | undefined;
+}
+
+/** `query.limit: expected number`, one after the other. */
+function faultsOf(error: unknown): string {
+  const { validation, validationContext = 'request' } = error as Validated;
+  const where = { querystring: 'query', params: 'path' }[validationContext] ?? validationContext;
+  return validation
+    .map(({ instancePath, message = 'is not valid' }) => `${where}${instancePath.replaceAll('/', '.')}: ${message}`)
+    .join('; ');
+}
+
+/** What fastify itself says about a bad request may be shown. */
+function ofFastify(error: Error): ApiError {
+  const { statusCode = 500, code = '' } = error as Partial<FastifyError>;
+  if (statusCode < 400 || statusCode >= 500 || !code.startsWith('FST_')) return new ApiError('InternalError');
+  if (statusCode === 413) return new ApiError('BodyTooLarge');
+  if (statusCode === 415) return new ApiError('UnsupportedMediaType');
+  return new ApiError('InvalidRequest', error.message);
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TemporalTarget } from '../../config/temporal.ts';
 import { checkTemporal } from '../operations/check-temporal.ts';
-import { connectTemporal, type TemporalClient } from '../temporal.ts';
+import { connectTemporal, type TemporalClient, TemporalUnreachableError } from '../temporal.ts';
 
-/** Whoever asks about health has little patience. */
+/** Whoever asks an API has little patience. */
 const waitAtMostMs = 2_000;
 
 /** The API starts before Temporal does: a connection is made when first needed, and again after a failure. */
@@ -16,19 +16,23 @@ export function createLateTemporal(target: TemporalTarget) {
     });
     return connecting;
   };
+  /** @throws {TemporalUnreachableError} while Temporal does not answer */
+  const get = async (): Promise<TemporalClient> => {
+    const patience = new AbortController();
+    const tooLate = delay(waitAtMostMs, undefined, { signal: patience.signal }).then(() => {
+      throw new TemporalUnreachableError(target.address, new Error(`no connection within ${waitAtMostMs} ms`));
+    });
+    tooLate.catch(() => undefined);
+    try {
+      return await Promise.race([connected(), tooLate]);
+    } finally {
+      patience.abort();
+    }
+  };
   return {
+    get,
     /** Rejects while Temporal does not answer. */
-    async check(): Promise<void> {
-      const patience = new AbortController();
-      const tooLate = delay(waitAtMostMs, undefined, { signal: patience.signal }).then(() => {
-        throw new Error(`no connection to ${target.address} within ${waitAtMostMs} ms`);
-      });
-      try {
-        await checkTemporal(await Promise.race([connected(), tooLate]));
-      } finally {
-        patience.abort();
-      }
-    },
+    check: async (): Promise<void> => checkTemporal(await get()),
     async close(): Promise<void> {
       const temporal = await connecting?.catch(() => undefined);
       await temporal?.close();

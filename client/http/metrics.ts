@@ -26,6 +26,16 @@ export function createApiMetrics(version: string) {
   );
   return {
     registry,
+    /** @param count of live streams that are open now */
+    watchStreams(count: () => number): void {
+      const collect = () => open.set(count());
+      const open: Gauge = new Gauge({
+        name: 'gf25_api_streams',
+        help: 'Live streams that are open',
+        registers,
+        collect,
+      });
+    },
     observe({ method, routeOptions }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {
       // the pattern, never the path: ids in labels would have no end
       const labels = { method, route: routeOptions.url ?? 'unknown', status: statusCode };

@@ -1,19 +1,15 @@
 import type { FastifyInstance } from 'fastify';
+import { ApiError } from './api-errors.ts';
 import { answerWith } from './errors.ts';
 
 /** Answers everything below a prefix with 503: without authentication the API is closed, never open. */
 export async function refuseAll(app: FastifyInstance): Promise<void> {
   // before a body is read
   app.addHook('onRequest', async (request, reply) =>
-    answerWith(
-      request,
-      reply,
-      503,
-      'AuthenticationNotConfigured',
-      'No authentication is configured, so only health and metrics answer: set GF25_JWT_JWKS_URL or GF25_JWT_SECRET.',
-    ),
+    answerWith(request, reply, new ApiError('AuthenticationNotConfigured')),
   );
   const never = () => undefined;
-  app.all('/', never);
-  app.all('/*', never);
+  const closed = { config: { saysMethods: true }, schema: { hide: true } } as const;
+  app.all('/', closed, never);
+  app.all('/*', closed, never);
 }

@@ -4,17 +4,32 @@ import { ConfigError, loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { projectRoot } from '../../config/project-root.ts';
 import { onStopSignals } from '../../config/stop-signals.ts';
+import type { Environment } from '../../config/environment.ts';
 import { buildApp } from './app.ts';
+import { createVerifyToken, type TokenSettings } from './auth/verify-token.ts';
+import { createChecks } from './health/checks.ts';
+import { createHealth } from './health/health.ts';
 import { createLateTemporal } from './late-temporal.ts';
 import { createApiMetrics } from './metrics.ts';
+import { bindOperations } from './operations.ts';
 
 /** `node --import tsx client/http/server.ts`: runs until SIGTERM or SIGINT; a second one ends it at once. */
 async function main(): Promise<void> {
-  const { environment, temporal: target, redact } = loadConfig([]);
-  const { GF25_LOG_LEVEL: level, GF25_API_HOST: host, GF25_API_PORT: port } = environment;
+  const config = loadConfig(['callers']);
+  const { environment, endpoints, redact } = config;
+  const { GF25_LOG_LEVEL: level, GF25_API_HOST: host, GF25_API_PORT: port, GF25_STATE_DIR: stateFolder } = environment;
   const log = createLogger({ level, redact, base: { role: 'api', pid: process.pid }, pretty: process.stderr.isTTY });
-  const temporal = createLateTemporal(target);
-  const app = buildApp({ log, checkTemporal: () => temporal.check(), metrics: createApiMetrics(readVersion()) });
+  const temporal = createLateTemporal(config.temporal);
+  const operations = bindOperations(() => temporal.get());
+  const configuration = () => ({ hash: config.hash, definitions: config.definitions.bySlug.size });
+  const checks = createChecks({ checkTemporal: () => temporal.check(), operations, stateFolder, configuration });
+  const app = await buildApp({
+    ...{ log, operations, version: readVersion(), metrics: createApiMetrics(readVersion()) },
+    health: createHealth(checks, (name, error) => log.warn({ err: error, name }, 'a component does not answer')),
+    verifyToken: createVerifyToken(tokenSettings(environment), endpoints.api.auth),
+    settings: () => endpoints.api,
+    environment: environment.GF25_ENV,
+  });
 
   const stop = async (signal: NodeJS.Signals) => {
     log.info({ signal }, 'shutting down');
@@ -31,6 +46,13 @@ async function main(): Promise<void> {
   await app.listen({ host, port });
   process.stdout.write('ready api\n');
 }
+
+const tokenSettings = (environment: Environment): TokenSettings => ({
+  secret: environment.GF25_JWT_SECRET,
+  jwksUrl: environment.GF25_JWT_JWKS_URL,
+  issuer: environment.GF25_JWT_ISSUER,
+  audience: environment.GF25_JWT_AUDIENCE,
+});
 
 function readVersion(): string {
   const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };

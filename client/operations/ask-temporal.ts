@@ -1,7 +1,7 @@
 import { type Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { type TemporalClient, TemporalUnreachableError } from '../temporal.ts';
-import { NotFoundError, RefusedError } from './errors.ts';
+import { NamespaceMissingError, TemporalRefusedError } from './errors.ts';
 
 /** What every operation works with. */
 export type Temporal = Pick<TemporalClient, 'client' | 'namespace'>;
@@ -15,6 +15,7 @@ export const grpcCodes = {
   CANCELLED: 1,
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
   PERMISSION_DENIED: 7,
   FAILED_PRECONDITION: 9,
   UNAVAILABLE: 14,
@@ -43,7 +44,7 @@ export async function askTemporal<T>(
 /** Errors of Temporal that any call can meet; all others come back as they are. */
 export function inOurWords(error: unknown, { client, namespace }: Temporal): unknown {
   if (error instanceof NamespaceNotFoundError)
-    return new NotFoundError(
+    return new NamespaceMissingError(
       `Temporal has no namespace "${namespace}"`,
       `Set TEMPORAL_NAMESPACE, or create it: temporal operator namespace create -n ${namespace}`,
     );
@@ -55,9 +56,12 @@ export function inOurWords(error: unknown, { client, namespace }: Temporal): unk
       return new TemporalUnreachableError(addressOf(client), error);
     case grpcCodes.PERMISSION_DENIED:
     case grpcCodes.UNAUTHENTICATED:
-      return new RefusedError(`Temporal refuses access: ${grpc.details}`, 'Check TEMPORAL_API_KEY or TEMPORAL_TLS_*.');
+      return new TemporalRefusedError(
+        `Temporal refuses access: ${grpc.details}`,
+        'Check TEMPORAL_API_KEY or TEMPORAL_TLS_*.',
+      );
     case grpcCodes.INVALID_ARGUMENT:
-      return new RefusedError(`Temporal does not understand: ${grpc.details}`, 'Check what was given.');
+      return new TemporalRefusedError(`Temporal does not understand: ${grpc.details}`, 'Check what was given.');
     default:
       return error;
   }

@@ -13,10 +13,16 @@ export class NotFoundError extends OperationError {
   override readonly name = 'NotFoundError';
 }
 
+/** Temporal works, but this namespace is not there. Nobody who uses the API can do anything about it. */
+export class NamespaceMissingError extends NotFoundError {}
+
 /** It exists, and says no; the message is its reason. */
 export class RefusedError extends OperationError {
   override readonly name = 'RefusedError';
 }
+
+/** Temporal itself says no: to our key, or to a namespace without our search attributes. */
+export class TemporalRefusedError extends RefusedError {}
 
 /** Temporal works, but nobody is there to carry the verb out. It may still be carried out later. */
 export class UnansweredError extends OperationError {

@@ -30,6 +30,7 @@ export interface HostsView {
 /** A poll of a live worker lasts up to a minute. */
 const aliveWithinMs = 75_000;
 const maxProjects = 200;
+const nothingCounted = { byHost: new Map<string, number>(), unanswered: [] };
 /** temporal.api.enums.v1.TaskQueueType */
 const activityTasks = 2 as never;
 
@@ -37,12 +38,14 @@ const activityTasks = 2 as never;
  * The GPU hosts. Temporal has no list of queues, so a host is known by its worker's name among those who ask for
  * images, by the heartbeats of its worker, which begin a minute after its start, or by an image that a running project
  * has there.
+ *
+ * @param countImages false: projects are not asked, for whoever looks often
  */
-export async function listHosts(temporal: Temporal): Promise<HostsView> {
+export async function listHosts(temporal: Temporal, { countImages = true } = {}): Promise<HostsView> {
   const [shared, fromHeartbeats, staged] = await Promise.all([
     viewQueue(temporal, queues.gpu),
     hostsWithHeartbeat(temporal),
-    imagesByHost(temporal),
+    countImages ? imagesByHost(temporal) : nothingCounted,
   ]);
   const names = [...new Set([...hostsAmong(shared), ...fromHeartbeats, ...staged.byHost.keys()])].sort();
   const hosts = names.map(async (host): Promise<HostView> => {

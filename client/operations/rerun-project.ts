@@ -1,9 +1,8 @@
-import { defaultPayloadConverter } from '@temporalio/common';
 import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
-import type { ProjectInput } from '../../workflows/goflow/contracts/project.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
 import { RefusedError } from './errors.ts';
+import { readInput } from './read-input.ts';
 import { type StartedProject, startProject } from './start-project.ts';
 
 /**
@@ -40,8 +39,6 @@ export async function rerunProject(
     : startProject(temporal, { job, rerun: 0, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY' });
 }
 
-type Run = Pick<ProjectRow, 'workflowId' | 'runId'>;
-
 /**
  * The highest number of a forced re-run so far. The last run does not always know it: one that was started after a
  * failed re-run, by intake for example, says 0 and goes on with that re-run's story.
@@ -54,15 +51,4 @@ async function lastRerun(temporal: Temporal, { workflowId, runId }: ProjectRow):
   });
   const inputs = await Promise.all([...runIds].map((each) => readInput(temporal, { workflowId, runId: each })));
   return Math.max(...inputs.map(({ rerun }) => rerun));
-}
-
-/** What a run was started with: the first event of its history. */
-async function readInput(temporal: Temporal, execution: Run): Promise<ProjectInput> {
-  const { client, namespace } = temporal;
-  const { history } = await askTemporal(temporal, () =>
-    client.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 }),
-  );
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  if (!payload) throw new Error(`the history of ${execution.workflowId} does not begin with an input`);
-  return defaultPayloadConverter.fromPayload<ProjectInput>(payload);
 }

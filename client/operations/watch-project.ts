@@ -9,11 +9,12 @@ const lookEveryMs = 1_000;
 /**
  * A project now and after every change, until it is over. A time without an orchestrator is a change like any other.
  *
+ * @param signal ends it at the next change
  * @throws {NotFoundError} {TemporalUnreachableError} also in the middle
  */
 export async function* watchProject(
   temporal: Temporal,
-  { id }: { readonly id: string },
+  { id, signal }: { readonly id: string; readonly signal?: AbortSignal },
 ): AsyncGenerator<ProjectView, void> {
   for (let last = ''; ;) {
     const view = await showProject(temporal, { id });
@@ -21,7 +22,8 @@ export async function* watchProject(
     if (text !== last) yield view;
     if (isOver(view)) return;
     last = text;
-    await delay(lookEveryMs);
+    await delay(lookEveryMs, undefined, signal && { signal }).catch(() => undefined);
+    if (signal?.aborted) return;
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { mediaWorkflowId, projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import { planQuery, progressQuery } from '../../workflows/goflow/contracts/messages.ts';
 import { reportSchema } from '../../workflows/goflow/contracts/report.ts';
+import { RefusedError } from '../operations/errors.ts';
 import { Found } from './found.ts';
 import { readHistory, type RunHistory } from './history.ts';
 import type { ProjectResults } from './results.ts';
@@ -16,7 +17,7 @@ const fetchesAtOnce = 8;
  * images. Runs before a retry or a continue-as-new count, and so does a failed or cancelled run that this one goes on
  * from (P2).
  *
- * @throws Error when the project has no plan (yet); WorkflowNotFoundError when Temporal does not know it (any more).
+ * @throws {RefusedError} when the project has no plan (yet); WorkflowNotFoundError when Temporal does not know it (any more).
  *   A worker of the orchestrator role must run: it answers the queries.
  */
 export async function collectResults(client: Client, projectId: string): Promise<ProjectResults> {
@@ -26,7 +27,8 @@ export async function collectResults(client: Client, projectId: string): Promise
     project.query(progressQuery),
     readProjectRuns(client, projectId),
   ]);
-  if (plan === null) throw new Error(`project ${projectId} has no plan yet`);
+  if (plan === null)
+    throw new RefusedError(`project ${projectId} has no plan (yet)`, `See why: gf25 projects show ${projectId}`);
 
   const found = new Found();
   const mediaIds = new Map(plan.media.map(({ id }) => [mediaWorkflowId(projectId, id), id]));

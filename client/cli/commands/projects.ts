@@ -1,11 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { phases } from '../../../workflows/goflow/contracts/progress.ts';
+import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { listProjects } from '../../operations/list-projects.ts';
 import { rerunProject } from '../../operations/rerun-project.ts';
 import { type ProjectView, showProject } from '../../operations/show-project.ts';
 import { watchProject } from '../../operations/watch-project.ts';
 import { answer, type Cli } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { addFilterOptions, filterOf } from '../filter-options.ts';
 import { examples, idArgument, jsonFlag } from '../help.ts';
 import { endOf, renderProject } from '../render/project.ts';
 import { createProgressLines } from '../render/progress-lines.ts';
@@ -21,24 +21,23 @@ export function addProjects(projects: Command, cli: Cli): void {
 }
 
 function addList(projects: Command, cli: Cli): void {
-  projects
+  const list = projects
     .command('list')
     .description('Projects, open ones first.')
-    .option('--open', 'only those that are not over')
-    .addOption(new Option('--phase <phase>', 'only those in this phase').choices(phases))
     .option('--limit <n>', 'at most so many', toCount, 50)
     .option(...jsonFlag)
     .addHelpText(
       'after',
       examples({
-        example: 'projects list --phase holding',
+        example: 'projects list --phase holding --client acme',
         temporal: `workflow list -q 'WorkflowType="goflowProject" AND Gf25Phase="holding"'`,
       }),
-    )
-    .action(async ({ json, ...filter }) => {
-      const rows = await cli.withTemporal((temporal) => listProjects(temporal, filter));
-      answer(cli, { ...(json && { json }) }, rows, () => renderProjects(rows, cli.colours));
-    });
+    );
+  addFilterOptions(list).action(async ({ json, limit, ...options }) => {
+    const filter = { ...filterOf(options), limit };
+    const rows = await cli.withTemporal((temporal) => listProjects(temporal, filter));
+    answer(cli, { ...(json && { json }) }, rows, () => renderProjects(rows, cli.colours));
+  });
 }
 
 function addShow(projects: Command, cli: Cli): void {

@@ -57,6 +57,15 @@ export const wordUpdates = {
 } as const satisfies Record<Word, unknown>;
 
 export const progressQuery = defineQuery<Progress>('progress');
+/** What an update of this word would answer now; nothing changes. For previews of what many projects would say. */
+export const wouldQuery = defineQuery<WouldAnswer, [Word, unknown]>('would');
+
+export interface WouldAnswer {
+  readonly legal: boolean;
+  /** What would happen, or why not. */
+  readonly message: string;
+}
+
 /** For workers that meet a digest for the first time. */
 export const planQuery = defineQuery<Plan | null>('plan');
 /** What a project has sent, for the next run of it; answers after the run ended, too. */

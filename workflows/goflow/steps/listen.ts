@@ -19,6 +19,8 @@ import {
   wordUpdates,
   type Word,
   type WordAnswer,
+  type WouldAnswer,
+  wouldQuery,
 } from '../contracts/messages.ts';
 import { judge } from './operator.ts';
 import { progressOf } from './progress.ts';
@@ -26,11 +28,12 @@ import type { Project } from './project.ts';
 import type { ProjectState, RunningMedia } from './project-state.ts';
 
 const maxIgnored = 20;
+const words = Object.keys(wordDescriptions) as Word[];
 
 /** Connects a project to the outside: the operator's words, the news of its images and of the io workers, the queries. */
 export function listen(project: Project): void {
   const { state, show } = project;
-  for (const word of Object.keys(wordDescriptions) as Word[]) listenToWord(project, word);
+  for (const word of words) listenToWord(project, word);
 
   setHandler(stagedSignal, (input) => noteStaging(project, input, true), { description: 'From an image: on a host' });
   setHandler(stagingSignal, (input) => noteStaging(project, input, false), {
@@ -44,6 +47,7 @@ export function listen(project: Project): void {
     description: 'From the io workers: results that GoFlow has accepted meanwhile',
   });
   setHandler(progressQuery, () => progressOf(state, show.since()), { description: 'Where the project stands' });
+  setHandler(wouldQuery, (word, input) => wouldSay(state, word, input), { description: 'What a word would do now' });
   setHandler(planQuery, () => (state.hasPlan ? state.plan : null), { description: 'The frozen definitions' });
   setHandler(projectLedgerQuery, () => state.ledger(), { description: 'What was sent to GoFlow' });
 }
@@ -77,6 +81,12 @@ function listenToWord(project: Project, word: Word): void {
       },
     },
   );
+}
+
+function wouldSay(state: ProjectState, word: Word, input: unknown): WouldAnswer {
+  if (!words.includes(word)) return { legal: false, message: `there is no such word, only ${words.join(', ')}` };
+  const judgement = judge(state, word, input);
+  return { legal: judgement.legal, message: judgement.legal ? judgement.message : judgement.reason };
 }
 
 const refusal = (reason: string) => ApplicationFailure.nonRetryable(reason, 'Refused');

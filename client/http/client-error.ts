@@ -1,0 +1,21 @@
+import type { Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { apiErrors, type ApiErrorCode } from './api-errors.ts';
+import { envelopeOf } from './errors.ts';
+
+/** What Node cannot read as HTTP never becomes a request; it is answered in the same envelope all the same. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // there is nobody to answer to
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const code: ApiErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'HeadersTooLarge' : 'InvalidRequest';
+  const { status, hint } = apiErrors[code];
+  const body = JSON.stringify(envelopeOf(code, hint, randomUUID()));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { z } from 'zod';
+import { type ApiErrorCode, apiErrors } from './api-errors.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What this route can answer beyond what every route of its kind can. */
+    errors?: readonly ApiErrorCode[];
+  }
+}
+
+/** Writes into each route's schema which errors it can answer, by status. */
+export function documentErrors(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.hide || route.url === '*' || route.config?.saysMethods) return;
+    route.schema = { ...route.schema, response: { ...(route.schema?.response as object), ...responsesOf(route) } };
+  });
+}
+
+function responsesOf(route: RouteOptions): Record<string, object> {
+  const codes = [...new Set(codesOf(route))];
+  const statuses = [...new Set(codes.map((code) => apiErrors[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const ofStatus = codes.filter((code) => apiErrors[code].status === status);
+      const description = ofStatus.map((code) => `${code}: ${apiErrors[code].hint}`).join(' ');
+      return [String(status), { description, content: { 'application/json': { schema: envelopeSchema(ofStatus) } } }];
+    }),
+  );
+}
+
+function codesOf({ config, schema, method }: RouteOptions): ApiErrorCode[] {
+  const codes: ApiErrorCode[] = ['InvalidRequest', 'HeadersTooLarge', 'InternalError', ...(config?.errors ?? [])];
+  if (config?.access?.role !== 'open')
+    codes.push('AuthenticationRequired', 'InvalidToken', 'RoleMissing', 'RateLimited', 'AuthenticationNotConfigured');
+  if (config?.access?.role !== 'open') codes.push('KeysUnavailable');
+  if (schema?.params || schema?.querystring || schema?.body) codes.push('ValidationFailed');
+  if (method === 'POST') codes.push('BodyTooLarge', 'UnsupportedMediaType');
+  return codes;
+}
+
+const envelopeSchema = (codes: readonly ApiErrorCode[]) =>
+  z.object({
+    detail: z.string(),
+    error_code: z.enum(codes as [ApiErrorCode, ...ApiErrorCode[]]),
+    timestamp: z.iso.datetime(),
+    correlation_id: z.string(),
+  });

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { type Word, wordDescriptions, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
+import { filterShape, phaseSchema } from './common.ts';
+
+const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
+const optional = z.string().optional();
+
+const projectRowSchema = z.object({
+  projectId: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  summary: optional.describe('Names of client and project'),
+  client: optional.describe('Slug of the client'),
+  phase: phaseSchema.optional(),
+  failed: z.number().optional().describe('Combinations that failed'),
+  started: z.string(),
+  closed: optional,
+  status: z.string().describe('What Temporal says of the workflow'),
+});
+
+const progressSchema = z.object({
+  phase: phaseSchema,
+  since: z.string(),
+  totals: z.object({ combinations: z.number(), done: z.number(), failed: z.number(), running: z.number() }),
+  media: list(
+    z.object({
+      mediaId: z.string(),
+      filename: z.string(),
+      state: z.enum(['waiting', 'staging', 'analysing', 'done', 'failed']),
+      host: optional,
+      done: z.number(),
+      failed: z.number(),
+      total: z.number(),
+    }),
+  ),
+  waitingFor: optional,
+  planDigest: optional,
+  failures: list(z.object({ mediaId: z.string(), analysisId: z.string(), code: z.string(), message: z.string() })),
+  ignoredSignals: list(z.string()),
+});
+
+export const projectViewSchema = z.object({
+  project: projectRowSchema,
+  progress: progressSchema.optional(),
+  progressUnavailable: optional.describe('Why there is no progress'),
+  result: z
+    .object({
+      projectId: z.string(),
+      combinations: z.number(),
+      done: z.number(),
+      failed: z.number(),
+      report: z.enum(['accepted', 'already']),
+      planDigest: z.string(),
+    })
+    .optional(),
+  failure: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it ended without completing'),
+});
+
+export const projectPageSchema = z.object({
+  projects: list(projectRowSchema),
+  nextCursor: optional.describe('Give it as cursor for the next page; absent on the last one'),
+});
+
+const flag = z.enum(['true', 'false']);
+
+export const listQuerySchema = z.strictObject({
+  ...filterShape,
+  phase: z.array(phaseSchema).max(10).optional().describe('In one of these phases; may be given again'),
+  failed: flag.optional().describe('true: with at least one failed combination; false: with none'),
+  open: flag.optional().describe('true: only those that are not over'),
+  limit: z.coerce.number('must be a number').int().min(1).max(100).default(50),
+  cursor: z.string().min(1).max(4_096).optional().describe('nextCursor of the page before'),
+});
+
+export const startedSchema = z.object({
+  projectId: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  rerun: z.number().describe('0, or the number of the forced re-run'),
+  images: z.number(),
+  analyses: z.number(),
+});
+
+/** Words that cannot be said without telling more. */
+export const wordNeedsInput: Readonly<Record<Word, boolean>> = {
+  retry: false,
+  accept: true,
+  pause: false,
+  resume: false,
+  cancel: true,
+};
+
+const words = Object.keys(wordDescriptions) as [Word, ...Word[]];
+const wordSchema = z.enum(words);
+export const replySchema = z.object({ projectId: z.string(), word: wordSchema, message: z.string() });
+
+/** What a word to many needs: which projects, what the word needs itself, and whether it is meant. */
+export const bulkBodySchema = (word: Word) =>
+  z.strictObject({
+    filter: z
+      .strictObject({
+        ...filterShape,
+        phases: z.array(phaseSchema).min(1).max(10).optional().describe('In one of these phases'),
+        failed: z.boolean().optional().describe('true: with at least one failed combination; false: with none'),
+        open: z.literal(true).optional().describe('Only those that are not over'),
+      })
+      .meta({ minProperties: 1, description: 'Which projects are meant: at least one condition' }),
+    input: wordNeedsInput[word] ? wordSchemas[word] : wordSchemas[word].optional(),
+    dry_run: z.boolean().default(true).describe('true: nothing is said, each project tells what it would answer'),
+  });
+
+export const bulkReplySchema = z.object({
+  word: wordSchema,
+  dryRun: z.boolean(),
+  projects: list(
+    z.object({
+      projectId: z.string(),
+      summary: optional,
+      phase: optional,
+      outcome: z.enum(['would', 'done', 'refused', 'unanswered']),
+      message: z.string().describe('What happened or would happen, or why not'),
+    }),
+  ),
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { stagedImageSchema } from '../../../workflows/goflow/contracts/media.ts';
+import { verdictSchema, verdictsSchema } from '../../../workflows/goflow/contracts/qa.ts';
+import { reportSchema } from '../../../workflows/goflow/contracts/report.ts';
+import { phaseSchema } from './common.ts';
+
+const party = z.object({ id: z.string(), slug: z.string(), name: z.string() });
+const count = z.number();
+
+const combinationSchema = z.object({
+  analysisId: z.string(),
+  slug: z.string(),
+  state: z.enum(['accepted', 'failed', 'pending']),
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  acceptedAt: z.string().optional(),
+  modelUsed: z.string().optional(),
+  analysisResult: z.record(z.string(), z.unknown()).optional().describe('As GoFlow got it, but for its time'),
+  verdict: verdictSchema.optional().describe('The weakest of the three'),
+  verdicts: verdictsSchema.optional(),
+  host: z.string().optional(),
+  attempts: count.optional().describe('Answers that QA saw: more than one means corrective re-prompts'),
+  inferences: count.optional(),
+  inferenceMs: count.optional(),
+  waitedForLaneMs: count.optional(),
+  qaIssues: z.array(z.string()).readonly().optional(),
+});
+
+/** Every answer of a project, without prompts and without the addresses of images. */
+export const reportDocumentSchema = z.object({
+  client: party,
+  project: party,
+  phase: phaseSchema,
+  plannedAt: z.string(),
+  analyses: z.array(z.object({ id: z.string(), name: z.string(), slug: z.string() })).readonly(),
+  counts: z.object({ accepted: count, failed: count, pending: count }),
+  media: z
+    .array(
+      z.object({
+        id: z.string(),
+        filename: z.string(),
+        image: stagedImageSchema.optional(),
+        combinations: z.array(combinationSchema).readonly(),
+      }),
+    )
+    .readonly(),
+  report: z.object({ body: reportSchema, isAccepted: z.boolean() }).optional().describe('The body of E4'),
+});

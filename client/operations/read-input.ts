@@ -1,0 +1,22 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { ProjectInput } from '../../workflows/goflow/contracts/project.ts';
+import { askTemporal, type Temporal } from './ask-temporal.ts';
+import type { ProjectRow } from './describe-project.ts';
+
+/** What a run was started with: the first event of its history. */
+export async function readInput(
+  temporal: Temporal,
+  { workflowId, runId }: Pick<ProjectRow, 'workflowId' | 'runId'>,
+): Promise<ProjectInput> {
+  const { client, namespace } = temporal;
+  const { history } = await askTemporal(temporal, () =>
+    client.workflowService.getWorkflowExecutionHistory({
+      namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: 1,
+    }),
+  );
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  if (!payload) throw new Error(`the history of ${workflowId} does not begin with an input`);
+  return defaultPayloadConverter.fromPayload<ProjectInput>(payload);
+}
