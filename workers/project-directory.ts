@@ -15,7 +15,7 @@ import type { ProjectDirectory } from '../activities/shared/project-directory.ts
 
 const maxEarlierRuns = 10;
 /** temporal.api.enums.v1.QueryRejectCondition: a closed project would be replayed for it */
-const ifNotOpen = 2;
+const ifNotOpen = 2 as never;
 const seenWithinMs = 3_000;
 
 /** The port of the activities to Temporal, over the client of this process. */

@@ -28,11 +28,8 @@ test('the live text of a project is at most 5 s old, and costs no event', async 
   const job = site.enqueue({ images: 20, analyses: 25 });
   const accepted: { atMs: number; count: number }[] = [];
   let looks = 0;
-  const finished = site.finished(job);
-  let isOver = false;
-  void finished.then(() => (isOver = true));
-  while (!isOver) {
-    await sleep(300);
+  const over = site.finished(job).then(() => 'over' as const);
+  while ((await Promise.race([over, sleep(300)])) !== 'over') {
     accepted.push({ atMs: Date.now(), count: site.goflow.calls().filter(({ endpoint }) => endpoint === 'E3').length });
     const text = await metadataOf(site, job).then(
       ({ currentDetails }) => currentDetails,

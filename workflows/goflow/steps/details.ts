@@ -1,5 +1,5 @@
 import type { MediaProgress, Phase, Progress } from '../contracts/progress.ts';
-import { plain } from './markdown.ts';
+import { inCode, plain } from './markdown.ts';
 import type { Command } from './operator-commands.ts';
 
 export interface Live {
@@ -32,7 +32,7 @@ export function detailsOf(progress: Progress, live: Live): string {
   const blocks = [
     headOf(progress, live),
     imagesOf(progress.media),
-    listOf('Failed', progress.failures, maxFailures, failureLine),
+    listOf('Failed', progress.failures, maxFailures, (failure) => failureLine(failure, progress.media)),
     listOf('Ignored signals', progress.ignoredSignals, maxFailures, plain),
     commandLines(live.commands),
   ];
@@ -79,8 +79,15 @@ const mediaLine = ({ filename, state, host, done, total, failed }: MediaProgress
   `${plain(filename)}: ${state}${host === undefined ? '' : ` on ${plain(host)}`}, ${done} of ${total}` +
   (failed > 0 ? `, **${failed} failed**` : '');
 
-const failureLine = ({ mediaId, analysisId, code, message }: Progress['failures'][number]) =>
-  `${code} in ${mediaId} / ${analysisId}: ${plain(message.slice(0, 160))}`;
+/** With the options that retry it alone. */
+function failureLine(
+  { mediaId, analysisId, code, message }: Progress['failures'][number],
+  media: readonly MediaProgress[],
+): string {
+  const filename = media.find((item) => item.mediaId === mediaId)?.filename ?? mediaId;
+  const options = inCode(`--media ${mediaId} --analysis ${analysisId}`);
+  return `**${code}** in ${plain(filename)}: ${plain(message.slice(0, 160))} ${options}`;
+}
 
 function listOf<T>(title: string, items: readonly T[], most: number, line: (item: T) => string): string[] {
   if (items.length === 0) return [];

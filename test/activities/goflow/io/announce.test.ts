@@ -29,7 +29,9 @@ function announcer(on: readonly Channel[] = channels) {
   const tell = (what: Announcement, attempt = 1) => inActivity(() => announce(deps, what), { ...today(), attempt });
   /** By outcome. */
   const counted = async () =>
-    Object.fromEntries((await metrics.announcements.get()).values.map(({ labels, value }) => [String(labels.outcome), value]));
+    Object.fromEntries(
+      (await metrics.announcements.get()).values.map(({ labels, value }) => [String(labels.outcome), value]),
+    );
   return { deps, tell, metrics, recorded, counted };
 }
 

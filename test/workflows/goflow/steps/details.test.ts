@@ -84,8 +84,9 @@ describe('the live text of the Web UI', () => {
       code: 'GoFlowRefused',
       message: `<img src=x>${'x'.repeat(500)}`,
     }));
-    const text = shown({ failures, ignoredSignals: ['pause: *now*\n# big'] });
-    expect(text).toContain('- GoFlowRefused in m / a: \\<img src=x\\>xxx');
+    const text = shown({ media: [image], failures, ignoredSignals: ['pause: *now*\n# big'] });
+    expect(text).toContain('- **GoFlowRefused** in room.jpg: \\<img src=x\\>xxx');
+    expect(text).toContain('xxx `--media m --analysis a`\n');
     expect(text.split('GoFlowRefused')).toHaveLength(16);
     expect(text).toContain('- ... and 15 more');
     expect(text).toContain('**Ignored signals**\n\n- pause: \\*now\\* \\# big');
