@@ -63,7 +63,8 @@ async function decode(source: ImageSource, canon: Canon, failOn: SharpOptions['f
   const { width: originalWidth, height: originalHeight } = metadata.autoOrient;
   checkSize(originalWidth, originalHeight);
   const size = sizeOnGrid(originalWidth, originalHeight, canon);
-  const bytes = await input
+  const isDeepWithProfile = metadata.depth === 'ushort' && metadata.icc !== undefined;
+  const bytes = await (isDeepWithProfile ? input.withIccProfile('srgb', { attach: false }) : input)
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')

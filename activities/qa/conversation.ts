@@ -2,6 +2,8 @@ import type { Sampling, Turn } from '../vision/provider.ts';
 import type { Issue } from '../../workflows/goflow/contracts/qa.ts';
 import { asksAgain } from './run-rules.ts';
 
+const maxBadCharacters = 6_000;
+
 /** How the model is asked again. */
 type Remedy = 'reask' | 'reask-fresh' | 'retry-longer';
 type Finding = Pick<Issue, 'message' | 'action'>;
@@ -28,7 +30,8 @@ export function repair(conversation: Conversation, badText: string, issues: read
   const first = conversation.turns[0]?.text ?? '';
   switch (remedy) {
     case 'reask': {
-      const bad: Turn = { role: 'assistant', text: badText };
+      // whatever it is, the conversation must fit the model's context
+      const bad: Turn = { role: 'assistant', text: badText.slice(0, maxBadCharacters) };
       return { turns: [...conversation.turns, bad, { role: 'user', text: correction(findings) }], sampling };
     }
     case 'reask-fresh':

@@ -82,7 +82,7 @@ async function chat(client: Ollama, request: InferenceRequest, { contextTokens }
   const totalMs = performance.now() - startedAt;
   return {
     // with some models the answer lands there although thinking was turned off (ollama issue 12831)
-    text: text === '' ? thinking : text,
+    text: text.trim() === '' ? thinking : text,
     finish: finishOf(last),
     model: last?.model ?? request.model,
     usage: { ...known('promptTokens', last?.prompt_eval_count), ...known('outputTokens', last?.eval_count) },

@@ -18,8 +18,10 @@ const chunkSchema = z.object({
         delta: z
           .object({
             content: z.string().nullish(),
-            /** vLLM, llama.cpp; SGLang: with some models the answer lands there although no thinking was asked for. */
+            /** SGLang, llama.cpp: with some models the answer lands there although no thinking was asked for. */
             reasoning_content: z.string().nullish(),
+            /** The same in vLLM from 0.26 on. */
+            reasoning: z.string().nullish(),
           })
           .nullish(),
         finish_reason: z.string().nullish(),
@@ -78,7 +80,7 @@ interface Answer {
 function take(answer: Answer, { model, choices, usage, timings }: Chunk): void {
   const [choice] = choices ?? [];
   answer.text += choice?.delta?.content ?? '';
-  answer.thinking += choice?.delta?.reasoning_content ?? '';
+  answer.thinking += choice?.delta?.reasoning_content ?? choice?.delta?.reasoning ?? '';
   if (model) answer.model = model;
   if (choice?.finish_reason) answer.finishReason = choice.finish_reason;
   if (usage) answer.usage = usage;
@@ -89,7 +91,7 @@ function inferenceOf(asked: string, answer: Answer, startedAt: number): Inferenc
   const { usage, timings, text, thinking } = answer;
   const cached = usage?.prompt_tokens_details?.cached_tokens ?? timings?.cache_n;
   return {
-    text: text === '' ? thinking : text,
+    text: text.trim() === '' ? thinking : text,
     finish: finishOf(answer),
     model: answer.model ?? asked,
     usage: {

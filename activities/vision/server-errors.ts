@@ -73,7 +73,11 @@ const refusals: readonly (readonly [VisionErrorKind, RegExp])[] = [
   ['bad-image', /(load|decode|open|identify|parse|read|process) (the )?image|invalid image|image file/i],
 ];
 
-const refusalIn = (message: string) => refusals.find(([, words]) => words.test(message))?.[0];
+/** What happens to the server, whatever else its words are about: the same input may do the next time. */
+const mishap = /out of memory|\bOOM\b|cuda error|terminated|crashed|failed to allocate|unexpectedly stopped/i;
+
+const refusalIn = (message: string) =>
+  mishap.test(message) ? undefined : refusals.find(([, words]) => words.test(message))?.[0];
 
 /** `{"error": TEXT}`, where TEXT may be JSON of an inner server; `{"error": {message, type}}`; `{message}` or `{detail}`. */
 export function unwrap(text: string): string {

@@ -8,7 +8,7 @@ import { imageFacts } from '../../qa/image-facts.ts';
 import type { Result } from '../../qa/types.ts';
 import { Failure } from '../../shared/failure.ts';
 import { jsonSchemaOf } from '../../vision/fields.ts';
-import type { ImageForModel, Inference, VisionProvider } from '../../vision/provider.ts';
+import { type ImageForModel, type Inference, VisionError, type VisionProvider } from '../../vision/provider.ts';
 import { greyscaleDoubts } from './greyscale.ts';
 
 export interface Question {
@@ -63,8 +63,25 @@ export async function ask(provider: Asked, question: Question, signal: AbortSign
   let conversation = openConversation(question.prompt, definition.sampling);
   let qaMs = 0;
 
+  /** What is taken where no answer passed. */
+  const best = (): GoodAnswer | undefined => {
+    const taken = bestTolerable(bad);
+    if (taken === undefined) return undefined;
+    const verdicts = verdictsOf(taken.checked.issues, stagesOf(bad.slice(0, -1)));
+    const userText = userTextOf(taken.conversation);
+    return { attempts, inferences, qaMs, result: taken.result, userText, verdicts, accepted: taken.inference };
+  };
+
   for (;;) {
-    const inference = await infer(provider, question, conversation, schema, signal);
+    let inference: Inference;
+    try {
+      inference = await infer(provider, question, conversation, schema, signal);
+    } catch (error) {
+      // a repair that can never be answered, too long for the context perhaps, does not cost what was answered before
+      const taken = error instanceof VisionError && error.scope === 'analysis' ? best() : undefined;
+      if (taken === undefined) throw error;
+      return taken;
+    }
     inferences.push(inference);
     const facts = await measuring;
     const startedAt = performance.now();
@@ -75,11 +92,9 @@ export async function ask(provider: Asked, question: Question, signal: AbortSign
     qaMs += performance.now() - startedAt;
     attempts.push(attemptOf(checked));
     question.onChecked?.(checked);
-    const failedAt = new Set(bad.map((attempt) => attempt.checked.stage));
-    const common = { attempts, inferences, qaMs };
     if (checked.isGood) {
-      const verdicts = verdictsOf(checked.issues, failedAt);
-      return { ...common, result: checked.result, userText: prompt, verdicts, accepted: inference };
+      const verdicts = verdictsOf(checked.issues, stagesOf(bad));
+      return { attempts, inferences, qaMs, result: checked.result, userText: prompt, verdicts, accepted: inference };
     }
     const before = bad.at(-1);
     bad.push({ checked, inference, conversation });
@@ -87,22 +102,16 @@ export async function ask(provider: Asked, question: Question, signal: AbortSign
       inferences.length > settings.maxRepairs ||
       qaMs > settings.budgetSeconds * 1000 ||
       (before !== undefined && !hasShrunk(checked, before.checked));
-    if (!isOver) {
-      conversation = repair(conversation, inference.text, checked.issues);
-      continue;
+    if (isOver) {
+      const taken = best();
+      if (taken === undefined) throw rejected(attempts, checked, stagesOf(bad.slice(0, -1)));
+      return taken;
     }
-    const best = bestTolerable(bad);
-    if (best === undefined) throw rejected(attempts, checked, failedAt);
-    const verdicts = verdictsOf(best.checked.issues, failedAt);
-    return {
-      ...common,
-      result: best.result,
-      userText: userTextOf(best.conversation),
-      verdicts,
-      accepted: best.inference,
-    };
+    conversation = repair(conversation, inference.text, checked.issues);
   }
 }
+
+const stagesOf = (bad: readonly BadAttempt[]): ReadonlySet<QaStage> => new Set(bad.map(({ checked }) => checked.stage));
 
 const infer = (
   provider: Asked,

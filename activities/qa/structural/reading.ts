@@ -1,6 +1,6 @@
 /** What came of reading a text as JSON. */
 export interface Reading {
-  /** The first whole object in the text. */
+  /** The object that the text is about. */
   readonly value?: Readonly<Record<string, unknown>>;
   /** Why there is none. */
   readonly fault?: string;
@@ -14,24 +14,52 @@ const noValue = { isAlone: true, twins: [] };
 const maxTwins = 5;
 /** No definition nests as deep; what walks through an answer may do so by calling itself. */
 const maxDepth = 64;
+/** Drafts and corrections that are looked at. */
+const maxObjects = 20;
 
-/** Reads the first JSON object in a text: models like fences and a sentence around it. */
+/**
+ * Reads the JSON object in a text: models like fences and a sentence around it, and thoughts before it. Where it is
+ * followed by another one with the same keys, that one is its correction.
+ */
 export function readObject(text: string): Reading {
+  let rest = withoutThoughts(text);
+  let { end, ...reading } = readFirst(rest);
+  const first = { ...reading, isAlone: reading.isAlone && rest === text };
+  for (let looks = 1; looks < maxObjects && reading.value && rest.includes('{', end); looks += 1) {
+    rest = rest.slice(end);
+    const { end: nextEnd, ...next } = readFirst(rest);
+    end = nextEnd;
+    if (next.value && hasKeysOf(next.value, reading.value)) reading = { ...next, isAlone: false };
+  }
+  return reading.value === first.value ? first : reading;
+}
+
+/** What a reasoning model thought may hold drafts of its answer. */
+function withoutThoughts(text: string): string {
+  const [, answer] = /^[\s\S]*<\/think(?:ing)?>([\s\S]*)$/i.exec(text) ?? [];
+  return answer?.includes('{') ? answer : text;
+}
+
+const hasKeysOf = (value: object, other: object | undefined) =>
+  other !== undefined && Object.keys(other).every((key) => key in value);
+
+function readFirst(text: string): Reading & { readonly end: number } {
   const start = text.indexOf('{');
-  if (start < 0) return { ...noValue, fault: 'there is no JSON object in it' };
-  if (/\[\s*$/.test(text.slice(0, start))) return { ...noValue, fault: 'the object stands in a list' };
+  if (start < 0) return { ...noValue, end: text.length, fault: 'there is no JSON object in it' };
   const { end, isWhole, twins, depth } = scanObject(text, start);
-  if (depth > maxDepth) return { ...noValue, fault: `it is nested more than ${maxDepth} levels deep` };
+  const faulty = (fault: string) => ({ ...noValue, end, fault });
+  if (/\[\s*$/.test(text.slice(0, start))) return faulty('the object stands in a list');
+  if (depth > maxDepth) return faulty(`it is nested more than ${maxDepth} levels deep`);
   const object = text.slice(start, end);
   try {
     const value = JSON.parse(object) as Readonly<Record<string, unknown>>;
     const isAlone = text.slice(0, start).trim() === '' && text.slice(end).trim() === '';
-    return { value, isAlone, twins };
+    return { value, isAlone, twins, end };
   } catch (error) {
-    if (!isWhole) return { ...noValue, fault: 'it breaks off before the object is closed' };
+    if (!isWhole) return faulty('it breaks off before the object is closed');
     const bad = /[:,[]\s*(-?(?:NaN|Infinity))\b/.exec(object)?.[1];
-    if (bad !== undefined) return { ...noValue, fault: `${bad} is not a JSON number` };
-    return { ...noValue, fault: error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed' };
+    if (bad !== undefined) return faulty(`${bad} is not a JSON number`);
+    return faulty(error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed');
   }
 }
 

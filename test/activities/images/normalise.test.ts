@@ -64,6 +64,17 @@ describe('the EXIF orientation', () => {
 });
 
 describe('what the model sees', () => {
+  test('has the colours of a picture with 16 bits and a profile', async () => {
+    const deep = sharp(await marked(800, 600).png().toBuffer())
+      .toColourspace('rgb16')
+      .withIccProfile('srgb')
+      .png();
+    const file = await deep.toBuffer();
+    expect(await sharp(file).metadata()).toMatchObject({ depth: 'ushort', icc: expect.anything() as object });
+    const { bytes } = await normalised(sharp(file).keepIccProfile().toColourspace('rgb16').png());
+    expect(isNear(await pixelAt(bytes, 0.25, 0.25), red)).toBe(true);
+  });
+
   test('carries no metadata, which are kept beside it', async () => {
     const exif = { IFD0: { Copyright: 'somebody' }, IFD3: { GPSLatitude: '51/1 30/1 0/1', GPSLatitudeRef: 'N' } };
     const picture = plain().withExif(exif).withIccProfile('p3').withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"/>').jpeg();

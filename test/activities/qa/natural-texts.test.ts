@@ -37,6 +37,12 @@ const seen = [
   'Below you see a tram; above it wires cross the street.',
   'A whiteboard is covered in notes: user stories, system architecture, and a schedule.',
   'The assistant hands the surgeon a pair of scissors.',
+  'Nothing in the photo violates common content policies.',
+  'The user needs to enter a password on the screen.',
+  'The required fields are marked with a red star.',
+  'The values above are 12 and 15.',
+  'Warning: the wet floor sign stands in the middle of the corridor.',
+  'The request was denied message is shown on the screen of the terminal.',
   'A shop assistant in a red apron stands behind the counter.',
   'A sample of fabric is pinned to the board next to a list of colours.',
   'An example of Gothic architecture with pointed arches and a rose window.',
@@ -74,6 +80,9 @@ const seen = [
   'I have never seen so many boats in one harbour: at least fifty sails can be counted.',
 ];
 const names = [
+  'bar',
+  'float',
+  'array',
   'text',
   'label',
   'caption',

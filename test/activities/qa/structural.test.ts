@@ -79,7 +79,7 @@ test('faults of the shape are told by field, ten at most', () => {
   expect(faults[0]).toBe('schema reask objects.0.confidence');
 });
 
-describe('the first object in a text', () => {
+describe('the object in a text', () => {
   test.each([
     ['{"a": "}"}', { a: '}' }],
     ['{"a": "\\"}"} and {"b": 1}', { a: '"}' }],
@@ -87,6 +87,12 @@ describe('the first object in a text', () => {
     ['{"a": {"b": {}}} {', { a: { b: {} } }],
     ['x {"a": 1}{"b": 2}', { a: 1 }],
     ['{"ä": "色"}', { ä: '色' }],
+    ['<think>First: {"a": 1}. No, two.</think>\n{"a": 2}', { a: 2 }],
+    ['{"a": 1} is a draft.</think>{"a": 2}', { a: 2 }],
+    ['{"a": "</think>"}', { a: '</think>' }],
+    ['```json\n{"a": 1}\n```\nCorrected:\n```json\n{"a": 2}\n```', { a: 2 }],
+    ['{"a": 1, "b": 2} as in {"a": 3}', { a: 1, b: 2 }],
+    ['{"a": 1} {"a": }', { a: 1 }],
   ])('%s', (given, object) => expect(readObject(given).value).toEqual(object));
 
   test.each(['no brace', '}', '{ "a": 1', '[{"a": 1]', '{"a": 1,}', 'NaN'])('is not in %s', (given) => {
@@ -97,5 +103,6 @@ describe('the first object in a text', () => {
   test('is found quickly in a long text', () => {
     expect(readObject('{'.repeat(200_000)).value).toBeUndefined();
     expect(readObject(`{"a": "${'x'.repeat(500_000)}"} .`).value).toHaveProperty('a');
+    expect(readObject('{"a": 1} '.repeat(200_000)).value).toEqual({ a: 1 });
   });
 });

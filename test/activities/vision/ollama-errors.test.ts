@@ -90,6 +90,11 @@ describe('what the client throws', () => {
       new Error('{"error":{"message":"out of memory"}}'),
       { kind: 'runner-died', message: 'out of memory' },
     ],
+    [
+      'a mishap while the image was encoded',
+      new Error('{"error":{"message":"failed to process image: CUDA error: out of memory"}}'),
+      { kind: 'runner-died', scope: 'attempt' },
+    ],
     ['no error at all', 'a text', { kind: 'protocol', scope: 'attempt', message: 'a text' }],
   ])('%s', (_, thrown, expected) => {
     const error = classify(thrown);

@@ -50,6 +50,11 @@ describe('an inference', () => {
       events({ choices: [{ delta: { reasoning_content: '{"a": 1}' } }] }, end('stop'), '[DONE]'),
       { text: '{"a": 1}' },
     ],
+    [
+      'comes as thoughts after empty lines, as vLLM names them',
+      events(piece('\n\n'), { choices: [{ delta: { reasoning: '{"a": 1}' } }] }, end('stop'), '[DONE]'),
+      { text: '{"a": 1}' },
+    ],
     ['is of another model', events(piece('{}', { model: 'other' }), end('stop'), '[DONE]'), { model: 'other' }],
     [
       'has times of llama.cpp',

@@ -11,6 +11,7 @@ const described = defined({ summary: { type: 'string', maxLength: 200 } });
 const text = (value: string): ScriptAction => ({ kind: 'text', text: value });
 const goodText = '{"summary": "a room with a table"}';
 const good = text(goodText);
+const refused = '{"summary": "I am sorry, I cannot help with that."}';
 
 async function questionOf(overrides: Partial<Question> = {}): Promise<Question> {
   return {
@@ -119,14 +120,14 @@ describe('a bad answer', () => {
   });
 
   test('is asked again as often as allowed, then rejected with all reasons', async () => {
-    const { server, answer } = await asking([text('one'), text('{"summary": "n/a"}'), text('{}')]);
+    const { server, answer } = await asking([text('one'), text(refused), text('{}')]);
     const failure = await failureOf<Failure>(answer);
     expect(failure).toMatchObject({
       code: 'QaRejected',
       details: { verdicts: { structural: 'failed', content: 'repaired', domain: 'passed' } },
     });
     expect(failure.message).toMatch(
-      /^no answer passed QA in 3 inference\(s\): attempt 1: structural json_present: .* \| attempt 2: content placeholder: /,
+      /^no answer passed QA in 3 inference\(s\): attempt 1: structural json_present: .* \| attempt 2: content refusal: /,
     );
     expect(server.calls()).toHaveLength(3);
   });
@@ -155,10 +156,19 @@ describe('a bad answer', () => {
 
   test('fills the message of its failure with 800 characters at most', async () => {
     const many = defined({ notes: { type: 'list', items: { type: 'string' } } });
-    const answer = text(JSON.stringify({ notes: Array.from({ length: 40 }, () => 'TBD') }));
+    const answer = text(JSON.stringify({ notes: Array.from({ length: 40 }, () => 'I cannot help with that.') }));
     const { answer: failing } = await asking([answer, answer, answer], { definition: many });
     expect((await failureOf(failing)).message).toHaveLength(800);
   });
+});
+
+test('a repair that can never be answered does not cost an answer that may be lived with', async () => {
+  const tolerable = text('{"summary": "n/a"}');
+  const { server, answer } = await asking([tolerable, { kind: 'status', status: 400 }]);
+  expect(await answer).toMatchObject({ result: { summary: 'n/a' }, verdicts: { content: 'degraded' } });
+  expect(server.calls()).toHaveLength(2);
+  const { answer: failing } = await asking([text(refused), { kind: 'status', status: 400 }]);
+  expect(await failureOf(failing)).toMatchObject({ name: 'VisionError', scope: 'analysis' });
 });
 
 test('what the server does wrong is not an answer, and goes through', async () => {
