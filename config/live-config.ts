@@ -48,7 +48,8 @@ const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   },
   images: ({ settings }) => settings.images,
   gpu: ({ settings }) => settings.gpu,
-  'api_endpoints.yaml': ({ endpoints }) => endpoints,
+  'goflow in api_endpoints.yaml': ({ endpoints }) => endpoints.goflow,
+  'api.auth, api.limits in api_endpoints.yaml': ({ endpoints: { api } }) => [api.auth, api.limits],
 };
 
 /**

@@ -2,6 +2,7 @@ import { fastify, type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { ApiSettings } from '../../config/api.ts';
+import type { LiveConfig } from '../../config/live-config.ts';
 import { protectRoutes } from './auth/authenticate.ts';
 import type { VerifyToken } from './auth/verify-token.ts';
 import { answerClientError } from './client-error.ts';
@@ -19,6 +20,7 @@ import { prepareLimits } from './rate-limits.ts';
 import { refuseAll } from './refuse-all.ts';
 import { aboutRoutes } from './routes/about.ts';
 import { bulkRoutes } from './routes/bulk.ts';
+import { configurationRoutes } from './routes/configuration.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hostRoutes } from './routes/hosts.ts';
@@ -43,6 +45,7 @@ export interface AppDeps {
   /** Read at each request, so that a reload of the configuration changes them. */
   readonly settings: () => ApiSettings;
   readonly environment: 'production' | 'development';
+  readonly live: Pick<LiveConfig, 'reload'>;
 }
 
 /** The API without a port. */
@@ -79,7 +82,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
 
 /** Order matters: each part sees the routes that come after it. */
 async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Promise<void> {
-  const { health, metrics, operations, settings, environment, version } = deps;
+  const { health, live, metrics, operations, settings, environment, version } = deps;
   const streams = createStreams(() => settings().limits);
   metrics.watchStreams(() => streams.count());
   app.addHook('preClose', async () => streams.closeAll());
@@ -100,6 +103,6 @@ async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Pr
   await app.register(bulkRoutes({ operations, settings }));
   await app.register(intakeRoutes(operations));
   await app.register(hostRoutes(operations));
-  // here `POST /admin/config/reload` will stand, with a line in auth/access.ts
+  await app.register(configurationRoutes(live));
   completeMethods();
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createLiveConfig } from '../../config/live-config.ts';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
 import { projectRoot } from '../../config/project-root.ts';
@@ -15,24 +16,28 @@ import { bindOperations } from './operations.ts';
 
 /** `node --import tsx client/http/server.ts`: runs until SIGTERM or SIGINT; a second one ends it at once. */
 async function main(): Promise<void> {
-  const config = loadConfig(['callers']);
+  const load = () => loadConfig(['callers']);
+  const config = load();
   const { environment, endpoints, redact } = config;
   const { GF25_LOG_LEVEL: level, GF25_API_HOST: host, GF25_API_PORT: port, GF25_STATE_DIR: stateFolder } = environment;
   const log = createLogger({ level, redact, base: { role: 'api', pid: process.pid }, pretty: process.stderr.isTTY });
+  const live = createLiveConfig({ first: config, load, log });
   const temporal = createLateTemporal(config.temporal);
   const operations = bindOperations(() => temporal.get());
-  const configuration = () => ({ hash: config.hash, definitions: config.definitions.bySlug.size });
+  const configuration = () => ({ ...live.state, definitions: live.current.definitions.bySlug.size });
   const checks = createChecks({ checkTemporal: () => temporal.check(), operations, stateFolder, configuration });
   const app = await buildApp({
     ...{ log, operations, version: readVersion(), metrics: createApiMetrics(readVersion()) },
     health: createHealth(checks, (name, error) => log.warn({ err: error, name }, 'a component does not answer')),
     verifyToken: createVerifyToken(tokenSettings(environment), endpoints.api.auth),
-    settings: () => endpoints.api,
+    settings: () => live.current.endpoints.api,
     environment: environment.GF25_ENV,
+    live,
   });
 
   const stop = async (signal: NodeJS.Signals) => {
     log.info({ signal }, 'shutting down');
+    live.close();
     await app.close();
     await temporal.close();
     process.exit(0);

@@ -20,7 +20,7 @@ const rule = { role: 'admin', rate: 'processing' } as const;
 
 /**
  * Every route of the API, by method and pattern. A route that does not stand here is refused at start: nothing is open
- * because somebody forgot it. `POST /admin/config/reload` will be one of `rule`.
+ * because somebody forgot it.
  */
 export const routeAccess = {
   'GET /health': open,
@@ -51,6 +51,7 @@ export const routeAccess = {
   'POST /api/v1/intake/resume': steer,
   'POST /api/v1/intake/poll': steer,
   'GET /api/v1/hosts': see,
+  'POST /admin/config/reload': rule,
 } as const satisfies Record<string, Access>;
 
 export type RouteKey = keyof typeof routeAccess;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { LiveConfigState } from '../../../config/live-config.ts';
 import { failures, isFailureCode } from '../../../workflows/shared/failures.ts';
 import { NotFoundError } from '../../operations/errors.ts';
 import type { Operations } from '../operations.ts';
@@ -12,7 +13,7 @@ export interface HealthSources {
   readonly operations: Pick<Operations, 'showIntake' | 'listHosts'>;
   readonly stateFolder: string;
   /** Asked each time: a reload changes it. */
-  readonly configuration: () => { readonly hash: string; readonly definitions: number };
+  readonly configuration: () => LiveConfigState & { readonly definitions: number };
 }
 
 /** What `/health` looks at. */
@@ -28,9 +29,10 @@ export function createChecks(sources: HealthSources) {
     gpu: () => lookAtHosts(sources.operations),
     disk: () => lookAtDisk(sources.stateFolder),
     configuration: async () => {
-      const { hash, definitions } = sources.configuration();
-      const detail = `${hash.slice(0, 12)}, ${definitions} analyses`;
-      return [{ name: 'configuration', isHealthy: true, detail }];
+      const { hash, version, faults, definitions } = sources.configuration();
+      const inForce = `version ${version}, ${hash.slice(0, 12)}, ${definitions} analyses`;
+      const now = faults.length > 0 ? `; its files have ${faults.length} fault(s) now, see gf25 config check` : '';
+      return [{ name: 'configuration', isHealthy: faults.length === 0, detail: `${inForce}${now}` }];
     },
   } satisfies Record<string, Check>;
 }

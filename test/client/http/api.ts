@@ -8,6 +8,7 @@ import { createApiMetrics } from '../../../client/http/metrics.ts';
 import type { ZodApp } from '../../../client/http/zod-app.ts';
 import { loadConfig } from '../../../config/load.ts';
 import type { ApiSettings } from '../../../config/api.ts';
+import type { Reloaded } from '../../../config/live-config.ts';
 import { merge } from '../../../config/settings.ts';
 import { operationsStandIn } from './operations-stand-in.ts';
 
@@ -21,7 +22,13 @@ export interface ApiOptions {
   readonly settings?: object;
   readonly health?: AppDeps['health'];
   readonly environment?: AppDeps['environment'];
+  readonly reload?: AppDeps['live']['reload'];
 }
+
+const reloaded: Reloaded = {
+  ...{ outcome: 'unchanged', hash: 'a'.repeat(64), version: 1, since: '2026-11-21T12:00:00.000Z' },
+  ...{ faults: [], needsRestart: [] },
+};
 
 const apps: ZodApp[] = [];
 afterEach(async () => {
@@ -40,6 +47,7 @@ export async function openApi({ tokens = { secret }, settings = {}, ...options }
     verifyToken: createVerifyToken(tokens, api.auth),
     settings: () => api,
     environment: options.environment ?? 'production',
+    live: { reload: options.reload ?? (() => reloaded) },
   });
   apps.push(app);
   return { app, log: () => lines.join(''), ...standIn };
