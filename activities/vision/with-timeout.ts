@@ -14,12 +14,9 @@ export async function withTimeout<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const timedOut = new VisionError(`no whole answer within ${timeoutMs ?? 0} ms`, {
-    kind: 'timeout',
-    scope: 'attempt',
-  });
   const abort = () => controller.abort();
-  const timer = timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(timedOut), timeoutMs);
+  const expire = () => controller.abort(timedOut(timeoutMs ?? 0));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   try {
@@ -27,9 +24,12 @@ export async function withTimeout<T>(
   } catch (error) {
     if (signal.aborted)
       throw new VisionError('the inference was cancelled', { kind: 'cancelled', scope: 'attempt', cause: error });
-    throw controller.signal.aborted ? timedOut : classify(error);
+    throw controller.signal.aborted ? controller.signal.reason : classify(error);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
 }
+
+const timedOut = (timeoutMs: number) =>
+  new VisionError(`no whole answer within ${timeoutMs} ms`, { kind: 'timeout', scope: 'attempt' });
