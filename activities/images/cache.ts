@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { sha256 } from '../shared/digest.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { evict, metaSchema, removeEntry, removeLeftovers, writeWhole } from './cache-files.ts';
 
@@ -127,11 +128,9 @@ async function readEntry(image: string, meta: string, ttlMs: number): Promise<Fo
     // an entry from the future is one of another clock
     if (Math.abs(Date.now() - fetchedAtMs) > ttlMs) return { outcome: 'expired' };
     const bytes = await readFile(image);
-    return hashOf(bytes) === entry.sha256 ? { outcome: 'hit', image: { ...entry, bytes } } : { outcome: 'damaged' };
+    return sha256(bytes) === entry.sha256 ? { outcome: 'hit', image: { ...entry, bytes } } : { outcome: 'damaged' };
   } catch {
     // one that a crash left half-written, or a bad disk: fetched anew
     return { outcome: 'damaged' };
   }
 }
-
-export const hashOf = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import type { MediaItem } from '../../workflows/goflow/contracts/job.ts';
 import type { StagedImage } from '../../workflows/goflow/contracts/media.ts';
+import { sha256 } from '../shared/digest.ts';
 import { Failure } from '../shared/failure.ts';
 import { joinUrl } from '../shared/goflow-client.ts';
 import { createSingleFlight } from '../shared/single-flight.ts';
 import type { ImageForModel } from '../vision/provider.ts';
-import { type CachedImage, hashOf } from './cache.ts';
+import type { CachedImage } from './cache.ts';
 import { createFetchFile, type FetchFileDeps } from './fetch-file.ts';
 import { type Asker, createMissingImages } from './missing-images.ts';
 import { type Canon, normalise, recipeOf } from './normalise.ts';
@@ -39,12 +40,12 @@ export function createImages({ cache, download, canon, mediaBaseUrl, maxDownload
   const decodes = pLimit(maxDecodes);
   const flights = createSingleFlight<CachedImage>();
   const missing = createMissingImages();
-  const keyOf = (url: string) => hashOf(JSON.stringify([url, recipeOf(canon)]));
+  const keyOf = (url: string) => sha256(JSON.stringify([url, recipeOf(canon)]));
 
   const fetchImage = (url: string, signal: AbortSignal): Promise<CachedImage> =>
     fetchFile(url, signal, async (source) => {
       const canonical = await decodes(() => normalise(source, canon));
-      return { ...canonical, sha256: hashOf(canonical.bytes) };
+      return { ...canonical, sha256: sha256(canonical.bytes) };
     });
 
   const get = async (url: string, asker: Asker, signal: AbortSignal): Promise<CachedImage> => {

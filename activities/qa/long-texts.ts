@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../shared/digest.ts';
 import type { Json } from '../vision/fields.ts';
 import { plainly } from './words.ts';
 
@@ -12,7 +12,7 @@ export const longTexts = (result: Json): string[] =>
     .map(plainly)
     .filter((text) => text.length >= minCharacters)
     .slice(0, maxTexts)
-    .map((text) => createHash('sha256').update(text).digest('hex').slice(0, 12));
+    .map((text) => sha256(text).slice(0, 12));
 
 function* textsIn(value: Json): Generator<string> {
   if (typeof value === 'string') yield value;

@@ -3,6 +3,7 @@ import { ReadableStream } from 'node:stream/web';
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
 import type { Http, HttpCall } from '../shared/http.ts';
 import { imageWord, placeOfImage, putImage } from './image-in-body.ts';
+import { answerText, known } from './inference-parts.ts';
 import { classify, isIncompleteStream, ofStatus } from './ollama-errors.ts';
 import { checkOllamaModel } from './ollama-models.ts';
 import type { Inference, InferenceRequest, Turn, VisionProvider } from './provider.ts';
@@ -81,8 +82,7 @@ async function chat(client: Ollama, request: InferenceRequest, { contextTokens }
   }
   const totalMs = performance.now() - startedAt;
   return {
-    // with some models the answer lands there although thinking was turned off (ollama issue 12831)
-    text: text.trim() === '' ? thinking : text,
+    text: answerText(text, thinking),
     finish: finishOf(last),
     model: last?.model ?? request.model,
     usage: { ...known('promptTokens', last?.prompt_eval_count), ...known('outputTokens', last?.eval_count) },
@@ -147,5 +147,3 @@ function bodyOf(request: InferenceRequest, contextTokens: number): ChatRequest &
 const contentOf = ({ role, text }: Turn) => (role === 'assistant' ? text.replaceAll('[img', '(img') : text);
 
 const fromNanoseconds = (value: number | undefined) => (value === undefined ? undefined : value / 1e6);
-const known = <K extends string>(key: K, value: number | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as Partial<Record<K, number>>;

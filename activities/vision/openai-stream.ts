@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import type { HttpAnswer } from '../shared/http.ts';
+import { answerText, known } from './inference-parts.ts';
 import { ofEventError } from './openai-errors.ts';
 import type { Inference } from './provider.ts';
 import { visionError } from './server-errors.ts';
@@ -91,7 +92,7 @@ function inferenceOf(asked: string, answer: Answer, startedAt: number): Inferenc
   const { usage, timings, text, thinking } = answer;
   const cached = usage?.prompt_tokens_details?.cached_tokens ?? timings?.cache_n;
   return {
-    text: text.trim() === '' ? thinking : text,
+    text: answerText(text, thinking),
     finish: finishOf(answer),
     model: answer.model ?? asked,
     usage: {
@@ -143,6 +144,3 @@ function parseChunk(event: string): Chunk {
   if (chunk.error !== undefined && chunk.error !== null) throw ofEventError(chunk.error);
   return chunk;
 }
-
-const known = <K extends string>(key: K, value: number | null | undefined) =>
-  (value === undefined || value === null ? {} : { [key]: value }) as Partial<Record<K, number>>;

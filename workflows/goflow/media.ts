@@ -81,7 +81,7 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
       isLost ||= isLeaving;
       const spread = running - 1 + spareLanes + analysesOutstanding - 1;
       outstanding = Math.max(outstanding, spread, imageLanes * analysesOutstanding);
-      if (ranDry) outstanding = Math.max(outstanding, Math.min(outstanding + 1, mostOutstanding));
+      if (ranDry && outstanding < mostOutstanding) outstanding += 1;
       submit(state, task, answer);
     } catch (error) {
       const failure = failureOf(error);

@@ -24,14 +24,16 @@ const maxObjects = 20;
 export function readObject(text: string): Reading {
   let rest = withoutThoughts(text);
   let { end, ...reading } = readFirst(rest);
-  const first = { ...reading, isAlone: reading.isAlone && rest === text };
+  let isAlone = reading.isAlone && rest === text;
   for (let looks = 1; looks < maxObjects && reading.value && rest.includes('{', end); looks += 1) {
     rest = rest.slice(end);
     const { end: nextEnd, ...next } = readFirst(rest);
     end = nextEnd;
-    if (next.value && hasKeysOf(next.value, reading.value)) reading = { ...next, isAlone: false };
+    if (!next.value || !hasKeysOf(next.value, reading.value)) continue;
+    reading = next;
+    isAlone = false;
   }
-  return reading.value === first.value ? first : reading;
+  return { ...reading, isAlone };
 }
 
 /** What a reasoning model thought may hold drafts of its answer. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { hashOf } from '../../../activities/images/cache.ts';
+import { sha256 } from '../../../activities/shared/digest.ts';
 import { cacheIn, hourMs, imageOf } from './caches.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -80,7 +80,7 @@ describe('half an entry is none', () => {
     const writing = Promise.all(images.map((image) => cache.put('a', image))).finally(() => (state.isWriting = false));
     while (state.isWriting) {
       const seen = await cache.get('a');
-      if (seen) expect(hashes.has(hashOf(seen.bytes)) && seen.sha256 === hashOf(seen.bytes)).toBe(true);
+      if (seen) expect(hashes.has(sha256(seen.bytes)) && seen.sha256 === sha256(seen.bytes)).toBe(true);
     }
     await writing;
   });

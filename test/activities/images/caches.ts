@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type CachedImage, type CacheOptions, createImageCache, hashOf } from '../../../activities/images/cache.ts';
+import { type CachedImage, type CacheOptions, createImageCache } from '../../../activities/images/cache.ts';
+import { sha256 } from '../../../activities/shared/digest.ts';
 import { createMetrics } from '../../../activities/shared/metrics.ts';
 import { recordingLog } from '../../support/recording-log.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -20,5 +21,5 @@ export async function cacheIn(given: Partial<CacheOptions> = {}) {
 
 export function imageOf(bytes: Buffer = randomBytes(1_000)): CachedImage {
   const sizes = { width: 1036, height: 784, originalWidth: 640, originalHeight: 480 };
-  return { bytes, sha256: hashOf(bytes), ...sizes, metadata: { format: 'png', orientation: 6, hasProfile: false } };
+  return { bytes, sha256: sha256(bytes), ...sizes, metadata: { format: 'png', orientation: 6, hasProfile: false } };
 }

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hashOf, type ImageCache } from '../../../activities/images/cache.ts';
+import type { ImageCache } from '../../../activities/images/cache.ts';
+import { sha256 } from '../../../activities/shared/digest.ts';
 import { urlOf } from '../../../activities/images/images.ts';
 import { failureOf } from '../../support/activity.ts';
 import { httpAnswer } from '../../support/raw-server.ts';
@@ -15,7 +16,7 @@ describe('an image', () => {
     const { images, paths } = await imagesFrom(both);
     const first = await images.prepare(media, 'optimised', never);
     expect(first).toMatchObject({ variant: 'optimised', mime: 'image/jpeg', width: 1036, height: 784 });
-    expect(first).toMatchObject({ originalWidth: 640, originalHeight: 480, sha256: hashOf(first.bytes) });
+    expect(first).toMatchObject({ originalWidth: 640, originalHeight: 480, sha256: sha256(first.bytes) });
     const { bytes, ...rest } = first;
     const again = await images.prepare(media, 'optimised', never);
     expect(again).toMatchObject(rest);

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hashOf, type ImageCache } from '../../../activities/images/cache.ts';
+import type { ImageCache } from '../../../activities/images/cache.ts';
+import { sha256 } from '../../../activities/shared/digest.ts';
 import { DiskFault, withFile } from '../../../activities/images/sink.ts';
 import { failureOf } from '../../support/activity.ts';
 import { httpAnswer } from '../../support/raw-server.ts';
@@ -27,7 +28,7 @@ describe.skipIf(!existsSync(fullDisk))('a full disk', () => {
   test('fails no image: it comes through memory, and is the same', async () => {
     const { images, folder, recording, paths } = await imagesFrom(both, { cache: full });
     const first = await images.prepare(media, 'optimised', never);
-    expect(first).toMatchObject({ variant: 'optimised', sha256: hashOf(first.bytes) });
+    expect(first).toMatchObject({ variant: 'optimised', sha256: sha256(first.bytes) });
     expect(await readdir(join(folder, 'tmp'))).toEqual([]);
     expect(recording.lines()).toMatchObject([
       { level: 'warn', msg: 'the image cache cannot be written: working without it', err: { type: 'DiskFault' } },
