@@ -58,7 +58,7 @@ export async function createHost(
     metrics.places.set(places.taken);
     admission.wake();
   };
-  const lanes: Lanes = new Lanes(options.lanes, { onChange: () => wake(), keepsFree: () => places.isFilling });
+  const lanes: Lanes = new Lanes(options.lanes, { onChange: () => wake(), kept: () => places.aboutToStart });
   const places: Places = await Places.open(options.placesFile, log, () => wake());
   const { neededModels } = options;
   const models = new ModelBook(provider);

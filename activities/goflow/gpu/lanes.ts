@@ -105,7 +105,8 @@ export class Lanes {
     while (this.busyCount < this.total) {
       const next = this.nextWaiting(last);
       if (next === undefined) return;
-      if (this.runningOf(next.image.key) > 0 && this.options.keepsFree?.()) {
+      const isFurther = this.runningOf(next.image.key) > 0;
+      if (isFurther && this.total - this.busyCount <= (this.options.kept?.() ?? 0)) {
         this.lookAgain();
         return;
       }
@@ -144,8 +145,8 @@ export class Lanes {
 export interface LanesOptions {
   /** Called whenever a lane becomes busy or free. */
   readonly onChange?: () => void;
-  /** Whether a lane that would be an image's second is kept for an image that comes in a moment. */
-  readonly keepsFree?: () => boolean;
+  /** So many free lanes are kept for images that come in a moment: none of them becomes another image's second. */
+  readonly kept?: () => number;
 }
 
 /** Whose turn it is. All work of one image counts together. */

@@ -17,6 +17,7 @@ export interface Place {
   readonly image: ImageForModel;
   /** When the image came, counted from the start of this process. */
   readonly order: number;
+  readonly takenAtMs: number;
   /** Aborted when the image is given back with what still waits or runs for it. */
   readonly released: AbortController;
   /** What was found out already, by analysis and round: an answer whose delivery was lost is not made again. */
@@ -43,7 +44,6 @@ export class Places {
   private readonly onChange: () => void;
   private writing: Promise<void> = Promise.resolve();
   private arrived = 0;
-  private lastTakenMs = -Infinity;
   private readonly arriving = new Set<{ readonly sinceMs: number }>();
 
   private constructor(file: string, log: Logger, onChange: () => void) {
@@ -75,13 +75,14 @@ export class Places {
     return [...this.staged.values()].filter(isEnding).length;
   }
 
-  /** Whether an image may ask for its first lane in a moment. */
-  get isFilling(): boolean {
+  /** Images that are likely to ask for their first lane in a moment: the next of those that get ready, and the new ones. */
+  get aboutToStart(): number {
     const nowMs = Date.now();
-    return (
-      nowMs - this.lastTakenMs < worthWaitingMs.analysis ||
-      [...this.arriving].some(({ sinceMs }) => nowMs - sinceMs < worthWaitingMs.staging)
-    );
+    const isNew = ({ toCome, takenAtMs }: Place) => toCome === Infinity && nowMs - takenAtMs < worthWaitingMs.analysis;
+    const isNear = ({ sinceMs }: { readonly sinceMs: number }) => nowMs - sinceMs < worthWaitingMs.staging;
+    // images are decoded one by one
+    const next = [...this.arriving].some(isNear) ? 1 : 0;
+    return [...this.staged.values()].filter(isNew).length + next;
   }
 
   /** Gets an image ready that will take a place. */
@@ -104,7 +105,6 @@ export class Places {
     const known = this.staged.get(key);
     if (known?.image.sha256 === image.sha256) return known;
     this.arrived += 1;
-    this.lastTakenMs = Date.now();
     const released = new AbortController();
     // one listener per analysis that waits or runs: no leak
     setMaxListeners(0, released.signal);
@@ -112,6 +112,7 @@ export class Places {
       key,
       image,
       order: this.arrived,
+      takenAtMs: Date.now(),
       released,
       answers: new Map<string, Answer>(),
       outstanding: 0,

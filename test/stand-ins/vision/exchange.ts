@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nowMs } from './clock.ts';
 
@@ -89,5 +90,6 @@ function joined(chunks: readonly Buffer[]): string {
   if (sizeBytes > scratch.length) scratch = Buffer.allocUnsafeSlow(2 * sizeBytes);
   let at = 0;
   for (const chunk of chunks) at += chunk.copy(scratch, at);
-  return scratch.toString('utf8', 0, at);
+  // half a megabyte of base64 is decoded ten times as fast as what it is, ASCII
+  return scratch.toString(isAscii(scratch.subarray(0, at)) ? 'latin1' : 'utf8', 0, at);
 }

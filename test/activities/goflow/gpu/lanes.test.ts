@@ -15,9 +15,9 @@ interface More {
 }
 
 /** Lanes, and work on them that ends when it is told to. */
-function lanesOf(total: number, keepsFree: () => boolean = () => false) {
+function lanesOf(total: number, kept: () => number = () => 0) {
   let changes = 0;
-  const lanes = new Lanes(total, { onChange: () => (changes += 1), keepsFree });
+  const lanes = new Lanes(total, { onChange: () => (changes += 1), kept });
   const running: string[] = [];
   const ends = new Map<string, (why?: Error) => void>();
   const start = (name: string, key: string, order: number, more: More = {}) =>
@@ -156,8 +156,8 @@ describe('a free lane', () => {
   });
 
   test('is kept for an image that comes in a moment, rather than be the second of another', async () => {
-    let isComing = true;
-    const { running, start, end } = lanesOf(2, () => isComing);
+    let coming = 1;
+    const { running, start, end } = lanesOf(2, () => coming);
     const all = [start('a1', 'a', 1), start('a2', 'a', 1)];
     await turn();
     expect(running).toEqual(['a1']);
@@ -166,9 +166,21 @@ describe('a free lane', () => {
     expect(running).toEqual(['a1', 'b1']);
     await end('b1');
     expect(running).toEqual(['a1']);
-    isComing = false;
+    coming = 0;
     await until('nothing comes any more', () => running.includes('a2'));
     for (const name of ['a1', 'a2']) await end(name);
+    await Promise.all(all);
+  });
+
+  test('is not kept when enough others are', async () => {
+    const { running, start, end } = lanesOf(4, () => 1);
+    const all = ['a1', 'a2', 'a3', 'a4'].map((name) => start(name, 'a', 1));
+    await turn();
+    expect(running).toEqual(['a1', 'a2', 'a3']);
+    all.push(start('b1', 'b', 2));
+    await turn();
+    expect(running).toEqual(['a1', 'a2', 'a3', 'b1']);
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'b1']) await end(name);
     await Promise.all(all);
   });
 

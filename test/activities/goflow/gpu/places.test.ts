@@ -68,24 +68,36 @@ describe('a place', () => {
   test('is worth waiting for while its image is made ready, and until its first analysis comes; not for ever', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const { places } = await opened();
-    expect(places.isFilling).toBe(false);
+    expect(places.aboutToStart).toBe(0);
     let ready: () => void = () => undefined;
     const staging = places.staging(() => new Promise<void>((resolve) => (ready = resolve)));
-    expect(places.isFilling).toBe(true);
+    expect(places.aboutToStart).toBe(1);
     vi.setSystemTime(Date.now() + 1_001);
-    expect(places.isFilling).toBe(false);
+    expect(places.aboutToStart).toBe(0);
     ready();
     await staging;
     places.take('a', imageOf('a'));
-    expect(places.isFilling).toBe(true);
+    expect(places.aboutToStart).toBe(1);
     vi.setSystemTime(Date.now() + 301);
-    expect(places.isFilling).toBe(false);
+    expect(places.aboutToStart).toBe(0);
+  });
+
+  test('is waited for with each that is new, and with the next of those that get ready', async () => {
+    const { places } = await opened();
+    const unending = () => new Promise<void>(() => undefined);
+    for (let count = 0; count < 3; count += 1) void places.staging(unending);
+    expect(places.aboutToStart).toBe(1);
+    const place = places.take('a', imageOf('a'));
+    places.take('b', imageOf('b'));
+    expect(places.aboutToStart).toBe(3);
+    place.toCome = 24;
+    expect(places.aboutToStart).toBe(2);
   });
 
   test('is not waited for when its image cannot be had', async () => {
     const { places } = await opened();
     await failureOf(places.staging(() => Promise.reject(new Error('no such image'))));
-    expect(places.isFilling).toBe(false);
+    expect(places.aboutToStart).toBe(0);
   });
 
   test('says how much there is to do for its image', async () => {
