@@ -68,8 +68,8 @@ test.each(['truncated-b.jpg', 'html-d.jpg', 'small-c.jpg', 'forbidden-e.jpg'])(
     // one model call for the grey image, three for the other one
     expect(site.hosts[0]?.vision.calls()).toHaveLength(4);
     const report = site.goflow.calls().find(({ endpoint }) => endpoint === 'E4')?.requestBody;
-    expect(JSON.stringify(report)).toContain('2 colour analysis result(s) do not apply to greyscale images');
-    expect(JSON.stringify(report)).toContain('answer(s) are degraded: doubtful, or made from a greyscale image');
+    expect(JSON.stringify(report)).toContain('2 colour analyses not applicable: greyscale images');
+    expect(JSON.stringify(report)).toContain('degraded: doubtful, or made from a greyscale image');
     expect(Object.values(site.goflow.downloads())).toEqual(expect.not.arrayContaining([2]));
     await site.close();
   },

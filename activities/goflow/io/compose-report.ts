@@ -34,7 +34,9 @@ export async function composeReport({ plans }: { plans: PlanStore }, input: Repo
 
 function summaryOf(input: ReportInput, project: string, completed: number, media: number): string {
   const done = `${project}: ${completed} of ${input.combinations} analyses completed on ${input.mediaWithResults} of ${media} images.`;
-  if (input.failed.length === 0) return `${done} Every answer passed quality assurance.`;
+  const { degraded = 0 } = input;
+  const doubt = degraded > 0 ? ` but for ${degraded} degraded` : '';
+  if (input.failed.length === 0) return `${done} Every answer passed quality assurance${doubt}.`;
   const accepted =
     input.acceptedBecause === undefined ? 'within the accepted share' : `accepted: ${input.acceptedBecause}`;
   return `${done} ${input.failed.length} failed (${accepted}).`;
@@ -45,19 +47,20 @@ function findingsOf(input: ReportInput, { analyses }: Plan): string[] {
   const byImages = Object.entries(labels).sort(([, a], [, b]) => b.images - a.images || b.count - a.count);
   const found = byImages
     .slice(0, maxFindings)
-    .map(([label, { images, count }]) => `${label}: ${count} found on ${images} image(s)`);
+    .map(([label, { images, count }]) => `${label}: ${count} found on ${counted(images, 'image')}`);
   const notes = [
-    repaired > 0 ? `${repaired} answer(s) were repaired by quality assurance` : '',
-    degraded > 0 ? `${degraded} answer(s) are degraded: doubtful, or made from a greyscale image` : '',
+    repaired > 0 ? `${counted(repaired, 'answer')} repaired by quality assurance` : '',
+    degraded > 0 ? `${counted(degraded, 'answer')} degraded: doubtful, or made from a greyscale image` : '',
     ...sameTexts.map(({ analysisId, mediaIds }) => {
       const slug = analyses.find(({ id }) => id === analysisId)?.slug ?? analysisId;
       return `${slug}: the same text for ${mediaIds.length} different images: degraded`;
     }),
-    notApplicable > 0 ? `${notApplicable} colour analysis result(s) do not apply to greyscale images` : '',
-    failed.length > 0 ? `${failed.length} combination(s) failed` : '',
+    notApplicable > 0 ? `${counted(notApplicable, 'colour analysis', 'colour analyses')} not applicable: greyscale images` : '',
+    failed.length > 0 ? `${counted(failed.length, 'combination')} failed` : '',
   ];
   return [...found, ...notes.filter((note) => note !== '')];
 }
 
+const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const round = (value: number, digits: number) => Math.round(value * 10 ** digits) / 10 ** digits;

@@ -73,7 +73,7 @@ describe('the report', () => {
       { media_id: 'm0', analysis_id: a1, code: 'QaRejected', message: 'no' },
       { media_id: 'm1', analysis_id: a1, code: 'QaRejected', message: 'no' },
     ]);
-    expect(details.key_findings).toContain('2 combination(s) failed');
+    expect(details.key_findings).toContain('2 combinations failed');
   });
 
   test('says that failures were accepted by policy when nobody was asked', async () => {
@@ -95,10 +95,10 @@ describe('the report', () => {
     );
     const { key_findings: findings } = (await compose({ labels, repaired: 3, notApplicable: 2 })).report.details;
     expect(findings).toHaveLength(22);
-    expect(findings.slice(0, 2)).toEqual(['label 27: 27 found on 6 image(s)', 'label 20: 20 found on 6 image(s)']);
+    expect(findings.slice(0, 2)).toEqual(['label 27: 27 found on 6 images', 'label 20: 20 found on 6 images']);
     expect(findings.slice(20)).toEqual([
-      '3 answer(s) were repaired by quality assurance',
-      '2 colour analysis result(s) do not apply to greyscale images',
+      '3 answers repaired by quality assurance',
+      '2 colour analyses not applicable: greyscale images',
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('the report', () => {
     const sameTexts = [{ analysisId: a2, mediaIds: ['m1', 'm2', 'm3'] }];
     const { key_findings: findings } = (await compose({ degraded: 2, sameTexts })).report.details;
     expect(findings).toEqual([
-      '2 answer(s) are degraded: doubtful, or made from a greyscale image',
+      '2 answers degraded: doubtful, or made from a greyscale image',
       'colours: the same text for 3 different images: degraded',
     ]);
   });
