@@ -5,6 +5,7 @@ import { askTemporal, grpcCodes, grpcErrorOf, type Temporal } from './ask-tempor
 import { openCursor, sealCursor, unknownCursor } from './cursor.ts';
 import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
 import { NotFoundError } from './errors.ts';
+import { recallClosed, rememberClosed } from './closed-projects.ts';
 import { checkFilter, fitsText, type ProjectFilter, queryOf, stillFits } from './project-filter.ts';
 import { queryProgress } from './query-progress.ts';
 import { readInput } from './read-input.ts';
@@ -80,7 +81,13 @@ async function readPage(temporal: Temporal, query: string, pageSize: number, nex
 async function readRows(temporal: Temporal, runs: readonly Listed[], filter: ProjectFilter): Promise<ProjectRow[]> {
   const limit = pLimit(inParallel);
   const known = new Set(runs.map(({ runId }) => runId));
-  const rows = await Promise.all(runs.map((run) => limit(() => readRow(temporal, run, known))));
+  const closed = await recallClosed(temporal, runs);
+  const read = async (run: Listed) => {
+    const row = await readRow(temporal, run, known);
+    if (row) rememberClosed(temporal, row);
+    return row;
+  };
+  const rows = await Promise.all(runs.map(async (run) => closed.get(run.runId) ?? limit(() => read(run))));
   const found = rows.filter((row) => row !== undefined).filter((row) => stillFits(filter, row));
   const { text } = filter;
   if (text === undefined) return found;

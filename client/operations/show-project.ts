@@ -13,22 +13,20 @@ export interface ProjectView {
   /** Why there is no progress, in words for an operator. */
   readonly progressUnavailable?: string;
   /** What a completed project brought home. */
-  readonly result?: ProjectResult;
+  readonly result?: Omit<ProjectResult, 'progress'>;
   /** Why a project ended without completing. */
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
 /**
- * Where a project stands and, when it is over, how it ended. Progress needs a running orchestrator, the rest does not.
+ * Where a project stands and, when it is over, how it ended. The progress of an open one needs a running orchestrator.
  *
  * @throws {NotFoundError}
  */
 export async function showProject(temporal: Temporal, { id }: { readonly id: string }): Promise<ProjectView> {
   const project = await describeProject(temporal, id);
-  const [answer, end] = await Promise.all([
-    queryProgress(temporal, project),
-    isOpen(project) ? {} : readEnd(temporal, project),
-  ]);
+  const { progress: last, ...end } = isOpen(project) ? {} : await readEnd(temporal, project);
+  const answer = last ? { progress: last } : await queryProgress(temporal, project);
   const { progress } = answer;
   // the search attributes are a moment behind
   const upToDate = progress && { phase: progress.phase, failed: progress.totals.failed };
@@ -38,10 +36,12 @@ export async function showProject(temporal: Temporal, { id }: { readonly id: str
 function readEnd(
   temporal: Temporal,
   { workflowId, runId }: ProjectRow,
-): Promise<Pick<ProjectView, 'result' | 'failure'>> {
+): Promise<Pick<ProjectView, 'progress' | 'result' | 'failure'>> {
   return askTemporal(temporal, async () => {
     try {
-      return { result: (await temporal.client.workflow.getHandle(workflowId, runId).result()) as ProjectResult };
+      const handle = temporal.client.workflow.getHandle(workflowId, runId);
+      const { progress, ...result } = (await handle.result()) as ProjectResult;
+      return { result, ...(progress && { progress }) };
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
       let cause: Error = error.cause ?? error;

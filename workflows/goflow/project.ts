@@ -8,6 +8,7 @@ import { hold } from './steps/hold.ts';
 import { imagesEnded, runMedia } from './steps/run-media.ts';
 import { listen } from './steps/listen.ts';
 import { plan } from './steps/plan.ts';
+import { progressOf } from './steps/progress.ts';
 import type { Project } from './steps/project.ts';
 import { ProjectState } from './steps/project-state.ts';
 import { sendReport } from './steps/send-report.ts';
@@ -41,7 +42,9 @@ async function pipeline(project: Project): Promise<ProjectResult> {
   project.show();
   await project.announce.delivered();
   const { combinations, done, failed } = state.combinations.counts();
-  return { projectId: state.job.project.id, combinations, done, failed, report: how, planDigest: state.plan.digest };
+  const counts = { projectId: state.job.project.id, combinations, done, failed };
+  const progress = progressOf(state, project.show.since());
+  return { ...counts, report: how, planDigest: state.plan.digest, progress };
 }
 
 /** Until every combination is accepted, or what failed is accepted by policy or by an operator. */

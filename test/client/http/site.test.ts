@@ -182,8 +182,15 @@ test('projects are found page by page, and a word reaches all that are meant', a
     detail: expect.stringContaining('filter: must name at least one condition') as string,
   });
   await until('all are over', async () => (await find('open=true')).length === 0);
+  const statusOfFirst = async () => {
+    const { projects } = await get<ProjectPage>('/api/v1/projects');
+    return projects.filter(({ projectId }) => projectId === first).map(({ status }) => status);
+  };
+  expect(await statusOfFirst()).toEqual(['FAILED']);
+  // the API remembers closed runs, but not as if nothing could follow them
   expect(await expectJson(201, 'POST', `/api/v1/projects/${first ?? ''}/rerun`)).toMatchObject({ rerun: 0 });
-  await until('it runs again, and is listed once', async () => (await find('')).length === 5);
+  await until('it runs again, and is listed once', async () => (await statusOfFirst()).join() === 'RUNNING');
+  expect(await find('')).toHaveLength(5);
   await post(`/api/v1/projects/${first ?? ''}/cancel`, { reason: 'the test is over' });
   await site.close();
 });

@@ -1,6 +1,7 @@
 import type { Job, MalformedJob } from './job.ts';
 import type { Outcome, Task } from './media.ts';
 import type { Plan } from './plan.ts';
+import type { Progress } from './progress.ts';
 
 export interface IntakeInput {
   /** How long one run polls before the schedule starts the next one. */
@@ -26,6 +27,8 @@ export interface ProjectResult {
   readonly failed: number;
   readonly report: 'accepted' | 'already';
   readonly planDigest: string;
+  /** As the query `progress` answered last. Absent in histories of release 0.1. */
+  readonly progress?: Progress;
 }
 
 /** Everything that is open when a project continues as new. Numbers are positions in the plan, to stay small. */

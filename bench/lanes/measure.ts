@@ -1,15 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import { stringify } from 'yaml';
-import { type StartedProcess, startProcess } from '../tools/local/processes.ts';
-import { startDevServer } from '../tools/temporal/dev-server.ts';
-import { projectWorkflowId } from '../workflows/goflow/contracts/ids.ts';
-import { buildJob, type Job } from '../test/stand-ins/goflow/job.ts';
-import type { CallRecord } from '../test/stand-ins/vision/records.ts';
+import { buildJob, type Job } from '../../test/stand-ins/goflow/job.ts';
+import type { CallRecord } from '../../test/stand-ins/vision/records.ts';
+import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
+import { type BenchSite, cpuMs, openBenchSite, urlOf } from '../site.ts';
 
 export interface LanesScenario {
   readonly images: number;
@@ -40,54 +33,37 @@ export interface LanesResult {
   readonly serverCpuMsPerCombination: number;
 }
 
-const goflowMain = 'test/stand-ins/goflow/main.ts';
-const visionMain = 'test/stand-ins/vision/main.ts';
-const key = 'bench-key-0123456789';
-
 /** One project in steady state. Stand-ins, Temporal server and worker are processes of their own. */
 export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> {
   const { images, analyses, hosts, lanesPerHost, latencyMs } = scenario;
-  const folder = await mkdtemp(join(tmpdir(), 'gf25-bench-'));
-  const processes: StartedProcess[] = [];
-  const start = async (file: string, args: string[], env: Record<string, string> = {}) => {
-    const started = await startProcess(file, args, env);
-    processes.push(started);
-    return started;
-  };
-  const server = await startDevServer({ say: (line) => process.stderr.write(`${line}\n`) });
+  const site = await openBenchSite({ intake: { pollIntervalSeconds: 0.5 } });
   try {
-    const goflow = await start(goflowMain, ['--port', '0', '--jobs', '0', '--api-key-env', 'KEY'], { KEY: key });
-    const goflowUrl = urlOf(goflow);
     const slots = ['--port', '0', '--slots', String(lanesPerHost), '--latency-ms', String(latencyMs)];
-    const visions = await Promise.all(Array.from({ length: hosts }, () => start(visionMain, slots)));
-    const overlay = join(folder, 'overlay.yaml');
-    await writeFile(overlay, stringify({ intake: { pollIntervalSeconds: 0.5 } }));
+    const visions = await Promise.all(
+      Array.from({ length: hosts }, () => site.start('test/stand-ins/vision/main.ts', slots)),
+    );
     const workers = await Promise.all(
       visions.map((vision, index) =>
-        start('workers/main.ts', [index === 0 ? 'all' : 'gpu'], {
-          TEMPORAL_ADDRESS: server.address,
-          GF25_ENV: 'development',
-          GF25_LOG_LEVEL: 'warn',
-          GF25_STATE_DIR: join(folder, `host-${index}`),
-          GF25_CONFIG_OVERLAY: overlay,
+        site.start('workers/main.ts', [index === 0 ? 'all' : 'gpu'], {
+          ...site.environment(`host-${index}`),
           GF25_GPU_HOST: `bench-${index}`,
           GF25_LANES: String(lanesPerHost),
           GF25_VISION_URL: urlOf(vision),
-          GOFLOW_BASE_URL: goflowUrl,
-          GOFLOW_API_KEY: key,
         }),
       ),
     );
     const job = buildJob({ images, analyses, seed: `bench ${Date.now()}` });
     // drawn before the clock runs: the pictures are the stand-in's work, not ours
     await Promise.all(
-      job.media.map(({ optimised_path: path }) => fetch(`${goflowUrl}${path}`).then((image) => image.arrayBuffer())),
+      job.media.map(({ optimised_path: path }) =>
+        fetch(`${site.goflowUrl}${path}`).then((image) => image.arrayBuffer()),
+      ),
     );
 
-    const serverPids = await descendants(process.pid, 'start-dev');
-    const cpuBefore = { workers: await cpuMs(workers.map(({ pid }) => pid)), server: await cpuMs(serverPids) };
-    const handedOutAtMs = await runProject(server.address, goflowUrl, job);
-    const cpuAfter = { workers: await cpuMs(workers.map(({ pid }) => pid)), server: await cpuMs(serverPids) };
+    const cpu = async () => ({ workers: await cpuMs(workers.map(({ pid }) => pid)), server: await site.serverCpuMs() });
+    const before = await cpu();
+    const handedOutAtMs = await runProject(site, job);
+    const after = await cpu();
 
     const combinations = images * analyses;
     const calls = await Promise.all(
@@ -95,24 +71,21 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> 
     );
     return {
       ...measure(calls, scenario, handedOutAtMs),
-      workerCpuMsPerCombination: (cpuAfter.workers - cpuBefore.workers) / combinations,
-      serverCpuMsPerCombination: (cpuAfter.server - cpuBefore.server) / combinations,
+      workerCpuMsPerCombination: (after.workers - before.workers) / combinations,
+      serverCpuMsPerCombination: (after.server - before.server) / combinations,
     };
   } finally {
-    for (const started of processes) started.kill('SIGTERM');
-    await Promise.all(processes.map(({ ended }) => ended));
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
+    await site.close();
   }
 }
 
 /** Hands the job out and waits for the end of its project. Resolves with the moment of the hand-out. */
-async function runProject(address: string, goflowUrl: string, job: Job): Promise<number> {
-  const connection = await Connection.connect({ address });
+async function runProject(site: BenchSite, job: Job): Promise<number> {
+  const connection = await Connection.connect({ address: site.temporalAddress });
   try {
     const client = new Client({ connection });
     const handedOutAtMs = nowMs();
-    await fetch(`${goflowUrl}/_stand-in/jobs`, { method: 'POST', body: JSON.stringify(job) });
+    await site.enqueue(job);
     const project = client.workflow.getHandle(projectWorkflowId(job.project.id));
     while (!(await project.describe().catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 20));
     await project.result();
@@ -170,39 +143,5 @@ function mostAtOnce(calls: readonly CallRecord[]): number {
     .reduce((most, { by }) => Math.max(most, (open += by)), 0);
 }
 
-function urlOf(started: StartedProcess): string {
-  const [, url] = /^ready \S+ (http\S+)$/m.exec(started.output()) ?? [];
-  if (url === undefined) throw new Error(`no address in: ${started.output()}`);
-  return url;
-}
-
 /** The clock of the stand-ins: monotonic, the same for all processes of a machine. */
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
-
-const clockTicksPerSecond = 100;
-
-/** User and system time so far, from /proc. */
-async function cpuMs(pids: readonly number[]): Promise<number> {
-  const times = await Promise.all(
-    pids.map(async (pid) => {
-      const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return ((Number(fields[11]) + Number(fields[12])) * 1000) / clockTicksPerSecond;
-    }),
-  );
-  return times.reduce((sum, time) => sum + time, 0);
-}
-
-/** Processes below this one whose command line holds a word; the server runs under its keeper. */
-async function descendants(pid: number, word: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid=,args=']);
-  const rows = stdout.split('\n').flatMap((line) => {
-    const [, id, parent, args = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return id === undefined ? [] : [{ id: Number(id), parent: Number(parent), args }];
-  });
-  const below = (parent: number): typeof rows =>
-    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.id)]);
-  return below(pid)
-    .filter(({ args }) => args.includes(word) && !args.startsWith('sh '))
-    .map(({ id }) => id);
-}

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { benchLanes, type LanesResult } from './lanes.ts';
+import { benchLanes, type LanesResult } from './measure.ts';
 
 const usage = `usage: npm run bench -- [--images 20] [--analyses 25] [--hosts 1] [--lanes 8] [--latency-ms 200] [--runs 3] [--json]
 
