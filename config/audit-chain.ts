@@ -72,7 +72,9 @@ async function sizeOf(path: string): Promise<number> {
 async function readPart(path: string, position: number, maxBytes: number): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, position);
+    // a folder may hold thousands of small files: one for each call of the CLI
+    const length = Math.min(maxBytes, Math.max(0, (await file.stat()).size - position));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
