@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { toProjectId } from '../../operations/describe-project.ts';
 import { listProjects } from '../../operations/list-projects.ts';
 import { rerunProject } from '../../operations/rerun-project.ts';
 import { type ProjectView, showProject } from '../../operations/show-project.ts';
@@ -102,7 +103,9 @@ function addRerun(projects: Command, cli: Cli): void {
       }),
     )
     .action(async (id, { force = false, ...options }) => {
-      const started = await cli.withTemporal((temporal) => rerunProject(temporal, { id, force }));
+      const action = { verb: 'project.rerun', projectId: toProjectId(id), input: { force } } as const;
+      const rerun = () => cli.withTemporal((temporal) => rerunProject(temporal, { id, force }));
+      const started = await cli.perform(action, rerun);
       answer(cli, options, started, () => renderStarted(started));
     });
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { projectRoot } from '../../../config/project-root.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 export interface Finished {
   readonly code: number | null;
@@ -8,10 +9,11 @@ export interface Finished {
 }
 
 /** Runs one verb as an operator does: a process of its own. */
-export function gf25(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
+export async function gf25(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
+  const stateFolder = await temporaryFolder();
   const child = spawn(process.execPath, ['--import', 'tsx', 'client/cli/main.ts', ...args], {
     cwd: projectRoot,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GF25_STATE_DIR: stateFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -57,6 +57,7 @@ export function operationsStandIn() {
   const calls: StandInCall[] = [];
   /** How many watchers have not been left yet. */
   let watching = 0;
+  const waiting: ((value: unknown) => void)[] = [];
   const meet = (verb: string, input: unknown, id = '') => {
     calls.push({ verb, input });
     const fate = fates[id];
@@ -90,12 +91,15 @@ export function operationsStandIn() {
     },
     async speakToProject(input) {
       meet('speakToProject', input, input.id);
+      if (input.id === 'waits') await new Promise((resolve) => waiting.push(resolve));
       return { projectId: input.id, word: input.word, message: `${input.word} done` };
     },
     async speakToProjects(input) {
       meet('speakToProjects', input, input.filter.text);
+      const { word, dryRun, perform } = input;
+      if (!dryRun) await perform?.('one', async () => ({ projectId: 'one', word, message: `${word} done` }));
       const row = { projectId: 'one', summary: 'A', phase: 'holding', outcome: 'would', message: 'it would' } as const;
-      return { word: input.word, dryRun: input.dryRun, projects: [row] };
+      return { word, dryRun, projects: [row] };
     },
     async rerunProject(input) {
       meet('rerunProject', input, input.id);
@@ -137,5 +141,9 @@ export function operationsStandIn() {
       }
     },
   };
-  return { operations, calls, watching: () => watching };
+  /** Lets the project `waits` answer. */
+  const release = () => {
+    for (const go of waiting.splice(0)) go(undefined);
+  };
+  return { operations, calls, release, watching: () => watching };
 }

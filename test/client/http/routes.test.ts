@@ -206,7 +206,7 @@ test('words have the JSON of the signals, and those that need none may have none
   expect(calls.map(({ input }) => (input as { input: unknown }).input)).toEqual([
     ...[{}, { mediaId: 'm', analysisId: 'a' }, { step: 'report' }, {}, {}, { reason: 'known' }, { reason: 'wrong' }],
   ]);
-  expect(log()).toContain('"subject":"a operator"');
+  expect(log()).toContain('"who":"a operator"');
   for (const [word, payload] of [
     ['accept', undefined],
     ['cancel', {}],
