@@ -11,7 +11,7 @@ import { audited } from '../../support/audited.ts';
 import { openSite } from '../../support/site.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/wait.ts';
-import { gf25, gf25Json } from './gf25.ts';
+import { gf25, gf25Json, gf25OnFullDisk } from './gf25.ts';
 
 test('what an operator does in the CLI is recorded with who did it and what came of it', async () => {
   const site = await openSite({ hosts: [{ slots: 1, latencyMs: 30_000 }] });
@@ -82,5 +82,47 @@ test('without a place for its record nothing is done, but all can be seen', asyn
   expect(await gf25Json(env, 'intake', 'show')).toMatchObject({ paused: false });
   await rm(auditFolderIn(stateFolder));
   expect((await gf25(env, 'intake', 'pause')).code).toBe(0);
+  await site.close();
+});
+
+test('on a full disk nothing is done; on one that fills up meanwhile it is done, and its record said aloud', async () => {
+  const site = await openSite();
+  const stateFolder = await temporaryFolder();
+  const env = { ...site.environment(), GF25_STATE_DIR: stateFolder };
+  await until('the schedule is there', async () => (await gf25(env, 'intake', 'show')).code === 0);
+  const refused = await gf25OnFullDisk(0, env, 'intake', 'pause');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain('cannot be written, so nothing was done (EFBIG: file too large, write)');
+  expect(await gf25Json(env, 'intake', 'show')).toMatchObject({ paused: false });
+  expect(await readdir(auditFolderIn(stateFolder))).toEqual([]);
+
+  // the first line finds room, the record does not
+  const note = `long ${'x'.repeat(2_000)}`;
+  const done = await gf25OnFullDisk(1, env, 'intake', 'pause', '--note', note);
+  expect(done.code).toBe(0);
+  expect(done.stdout).toContain('intake is paused');
+  expect(done.stderr).toMatch(
+    /^warning: this is not in the audit \(.*EFBIG.*"verb":"intake.pause".*"answer":"accepted"/m,
+  );
+  expect(await gf25Json(env, 'intake', 'show')).toMatchObject({ paused: true, note });
+  expect(await gf25Json(env, 'audit', 'verify')).toMatchObject({
+    intact: true,
+    records: 0,
+    files: [{ isCutOff: true }],
+  });
+  await site.close();
+});
+
+test('a job with the longest names and as many analyses as may be is started', async () => {
+  const site = await openSite({ start: false });
+  const job = buildJob({ seed: randomUUID(), images: 1, analyses: 100 });
+  const long = '名'.repeat(190);
+  const file = join(site.stateFolder, 'job.json');
+  const analyses = job.analyses.map((analysis, index) => ({ ...analysis, slug: `${long}${index}`, name: long }));
+  await writeFile(file, JSON.stringify({ ...job, project: { ...job.project, name: long }, analyses }));
+  await gf25Json<StartedProject>(site.environment(), 'submit', file);
+  const details = await (await site.project(job).describe()).staticDetails();
+  expect(details).toContain('1 images x 100 analyses');
+  await site.project(job).terminate();
   await site.close();
 });

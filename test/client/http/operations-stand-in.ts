@@ -9,6 +9,7 @@ import {
   UnansweredError,
 } from '../../../client/operations/errors.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
+import { factsOf, spentOn } from '../../../client/report/combination-facts.ts';
 import type { ProjectResults } from '../../../client/report/results.ts';
 import { TemporalUnreachableError } from '../../../client/temporal.ts';
 import { sampleAnswer, sampleMedia, sampleResults } from '../report/sample-results.ts';
@@ -73,6 +74,13 @@ export function operationsStandIn() {
     async showProject(input) {
       meet('showProject', input, input.id);
       return sampleView(input.id);
+    },
+    async readCombinations(input) {
+      meet('readCombinations', input, input.id);
+      const combinations = sampleReport.media.flatMap(({ media: { id, filename }, combinations: results }) =>
+        results.map((result) => ({ mediaId: id, filename, ...factsOf(result) })),
+      );
+      return { combinations, spent: spentOn(combinations) };
     },
     async openReport(input) {
       meet('openReport', input, input.id);
