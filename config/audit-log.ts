@@ -82,6 +82,10 @@ export function openAuditLog<R extends object>(options: AuditLogOptions): AuditL
     return current;
   };
 
+  const prepare = async () => {
+    await fileFor(new Date().toISOString());
+  };
+
   const write = async (record: R) => {
     const at = new Date().toISOString();
     const file = await fileFor(at);
@@ -102,7 +106,7 @@ export function openAuditLog<R extends object>(options: AuditLogOptions): AuditL
   };
 
   return {
-    prepare: () => inTurn(async () => void (await fileFor(new Date().toISOString()))),
+    prepare: () => inTurn(prepare),
     record: (record) => inTurn(() => write(record)),
     close: () => inTurn(closeCurrent),
   };

@@ -92,8 +92,10 @@ async function foresee(temporal: Temporal, row: ProjectRow, { word, input }: Bul
   }
 }
 
+const unrecorded: NonNullable<BulkSpeech['perform']> = (_, say) => say();
+
 async function speak(temporal: Temporal, row: ProjectRow, speech: BulkSpeech): Promise<Answer> {
-  const { word, input, perform = (_, say) => say() } = speech;
+  const { word, input, perform = unrecorded } = speech;
   try {
     const { message } = await perform(row.projectId, () =>
       speakToProject(temporal, { id: row.workflowId, word, input }),

@@ -37,8 +37,10 @@ export function factsOf({ analysis, state, failure, acceptedAtMs, answer }: Comb
 }
 
 /** Servers do not tell everything. */
-const madeWithOf = (provenance: Provenance): Partial<MadeWith> =>
-  Object.fromEntries(madeWith.map((name) => [name, provenance[name]]).filter(([, value]) => value !== undefined));
+function madeWithOf(provenance: Provenance): Partial<MadeWith> {
+  const told = madeWith.map((name) => [name, provenance[name]] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(told);
+}
 
 /** What answers have cost: own hardware has no price list, so it is the time of a lane, and tokens where servers tell. */
 export interface Spent {
