@@ -13,6 +13,7 @@ export interface TemporalClient {
 /** Temporal does not answer: exit code 4 of the CLI, 503 of the API. */
 export class TemporalUnreachableError extends Error {
   override readonly name = 'TemporalUnreachableError';
+  readonly code = 'TemporalUnreachable';
   readonly address: string;
   constructor(address: string, cause: unknown) {
     super(`Temporal does not answer at ${address}`, { cause });

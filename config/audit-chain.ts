@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 
 /**
@@ -29,18 +30,19 @@ export const isAuditFile = (name: string) => name.endsWith('.jsonl');
 /** What a new file has to witness: all others in the folder, but for those that another has witnessed as they are. */
 export async function unwitnessed(folder: string): Promise<Witnessed[]> {
   const files = (await readdir(folder)).filter(isAuditFile).sort();
+  const limit = pLimit(readsAtOnce);
   const seen = new Map<string, number>();
-  for (const file of files)
-    for (const { file: other, sizeBytes } of await witnessedBy(join(folder, file)))
-      seen.set(other, Math.max(sizeBytes, seen.get(other) ?? 0));
-  const found: Witnessed[] = [];
-  for (const file of files) {
+  for (const witnessed of await limit.map(files, (file) => witnessedBy(join(folder, file))))
+    for (const { file, sizeBytes } of witnessed) seen.set(file, Math.max(sizeBytes, seen.get(file) ?? 0));
+  const heads = await limit.map(files, async (file) => {
     const head = await headOf(join(folder, file), seen.get(file) ?? 0);
-    if (head) found.push({ file, ...head });
-  }
-  return found;
+    return head && { file, ...head };
+  });
+  return heads.filter((head) => head !== undefined);
 }
 
+/** Thousands of small files may be there: each call of the CLI begins one. */
+const readsAtOnce = 16;
 const maxLineBytes = 1024 * 1024;
 
 async function witnessedBy(path: string): Promise<readonly Witnessed[]> {
@@ -51,7 +53,9 @@ async function witnessedBy(path: string): Promise<readonly Witnessed[]> {
 
 /** The last whole line, unless it ends where somebody has seen it end. */
 async function headOf(path: string, seenBytes: number): Promise<Omit<Witnessed, 'file'> | undefined> {
-  const from = Math.max(0, (await sizeOf(path)) - maxLineBytes);
+  const { size } = await stat(path);
+  if (size <= seenBytes) return undefined;
+  const from = Math.max(0, size - maxLineBytes);
   const tail = await readPart(path, from, maxLineBytes);
   const end = tail.lastIndexOf('\n');
   const sizeBytes = from + end + 1;
@@ -60,19 +64,11 @@ async function headOf(path: string, seenBytes: number): Promise<Omit<Witnessed, 
   return { sizeBytes, head: digestOfLine(tail.subarray(start, end).toString()) };
 }
 
-async function sizeOf(path: string): Promise<number> {
-  const file = await open(path);
-  try {
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
-}
-
 async function readPart(path: string, position: number, maxBytes: number): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, position);
+    const length = Math.min(maxBytes, Math.max(0, (await file.stat()).size - position));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -1,7 +1,10 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOfLine, unwitnessed } from './audit-chain.ts';
 import type { Redact } from './redact.ts';
+
+/** Where the processes that share a state directory keep their audit, and where `gf25 audit verify` looks for it. */
+export const auditFolderIn = (stateFolder: string): string => join(stateFolder, 'audit');
 
 export interface AuditLogOptions {
   readonly folder: string;
@@ -13,6 +16,8 @@ export interface AuditLogOptions {
 }
 
 export interface AuditLog<R extends object> {
+  /** Opens the file of the next record. @throws Error of the file system: a record could not be written now */
+  prepare(): Promise<void>;
   /** @throws Error of the file system: the record is not written */
   record(record: R): Promise<void>;
   close(): Promise<void>;
@@ -52,9 +57,17 @@ export function openAuditLog<R extends object>(options: AuditLogOptions): AuditL
     files += 1;
     const day = at.slice(0, 10);
     const time = at.slice(11, 23).replaceAll(/\D/g, '');
-    const handle = await open(join(folder, `${name}-${day}-${time}-${process.pid}-${files}.jsonl`), 'ax');
+    const path = join(folder, `${name}-${day}-${time}-${process.pid}-${files}.jsonl`);
+    const handle = await open(path, 'ax');
     const file = { handle, day, sizeBytes: 0, head: '' };
-    await append(file, { at, pid: process.pid, audit: name, witnessed }, null);
+    try {
+      await append(file, { at, pid: process.pid, audit: name, witnessed }, null);
+    } catch (error) {
+      // on a full disk a name can still be made: a file without a beginning would look like one that was tampered with
+      await handle.close();
+      await rm(path);
+      throw error;
+    }
     return file;
   };
 
@@ -64,11 +77,20 @@ export function openAuditLog<R extends object>(options: AuditLogOptions): AuditL
     await file?.handle.close();
   };
 
+  const fileFor = async (at: string): Promise<OpenFile> => {
+    if (current?.day !== at.slice(0, 10) || current.sizeBytes >= maxFileBytes) current = await begin(at);
+    return current;
+  };
+
+  const prepare = async () => {
+    await fileFor(new Date().toISOString());
+  };
+
   const write = async (record: R) => {
     const at = new Date().toISOString();
-    if (current?.day !== at.slice(0, 10) || current.sizeBytes >= maxFileBytes) current = await begin(at);
+    const file = await fileFor(at);
     try {
-      await append(current, { at, pid: process.pid, ...record }, current.head);
+      await append(file, { at, pid: process.pid, ...record }, file.head);
     } catch (error) {
       // half a line may be there, and nothing may follow it
       await closeCurrent();
@@ -83,5 +105,9 @@ export function openAuditLog<R extends object>(options: AuditLogOptions): AuditL
     return turn;
   };
 
-  return { record: (record) => inTurn(() => write(record)), close: () => inTurn(closeCurrent) };
+  return {
+    prepare: () => inTurn(prepare),
+    record: (record) => inTurn(() => write(record)),
+    close: () => inTurn(closeCurrent),
+  };
 }

@@ -112,7 +112,7 @@ function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void 
 export const stateFolder = ({ GF25_STATE_DIR }: NodeJS.ProcessEnv = process.env) => GF25_STATE_DIR || '.gf25';
 
 /** Everything that must never be seen in a log, a history, an audit file or an error text. */
-export function secretsOf(env: NodeJS.ProcessEnv): string[] {
+export function secretsOf(env: NodeJS.ProcessEnv = process.env): string[] {
   const names = Object.keys(env).filter((name) =>
     /^(GOFLOW_API_KEY|GF25_VISION_API_KEY|GF25_JWT_SECRET|TEMPORAL_API_KEY|DISCORD_WEBHOOK_)/.test(name),
   );

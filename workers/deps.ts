@@ -20,7 +20,7 @@ import { createHttp } from '../activities/shared/http.ts';
 import { createProjectNews } from '../activities/shared/project-news.ts';
 import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
-import { openAuditLog } from '../config/audit-log.ts';
+import { auditFolderIn, openAuditLog } from '../config/audit-log.ts';
 import { currentCorrelationId, withCorrelationId } from '../config/correlation.ts';
 import type { Config } from '../config/load.ts';
 import { qaSettingsOf } from '../config/qa.ts';
@@ -55,8 +55,8 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
   const { environment, settings, endpoints, redact } = config;
   const { goflow } = endpoints;
   const http = createHttp({ connectTimeoutMs: ms(goflow.connectTimeoutSeconds), connections: ioSlots });
-  const auditFolder = join(environment.GF25_STATE_DIR, 'audit');
-  const audit = openAuditLog<AuditRecord>({ folder: auditFolder, name: 'goflow', redact });
+  const folder = auditFolderIn(environment.GF25_STATE_DIR);
+  const audit = openAuditLog<AuditRecord>({ folder, name: 'goflow', redact });
   const correlation = { current: currentCorrelationId, run: withCorrelationId };
   const client = createGoflowClient(goflowOptions(config), { http, audit, metrics, redact, correlation });
   const retry = createGoflowRetry(

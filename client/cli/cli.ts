@@ -1,5 +1,7 @@
 import pc from 'picocolors';
+import type { Action } from '../audit/action.ts';
 import type { Temporal } from '../operations/ask-temporal.ts';
+import type { AuditedActions } from './audit-actions.ts';
 
 export type Colours = ReturnType<typeof pc.createColors>;
 
@@ -12,6 +14,9 @@ export interface Cli {
   readonly colours: Colours;
   /** Connects, works, disconnects. @throws {TemporalUnreachableError} */
   withTemporal<T>(work: (temporal: Temporal) => Promise<T>): Promise<T>;
+  /** Does what changes something, and leaves a record of it. @throws {AuditUnavailableError} it is not done */
+  perform<T>(action: Action, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
   /** Set to 1 by a verb that has answered, but with bad news. */
   exitCode: number;
 }
@@ -28,12 +33,14 @@ interface Stream {
   write(text: string): unknown;
 }
 
-/** Connections are made when a verb needs one. */
+/** Connections are made, and the audit is opened, when a verb needs it. */
 export function createCli(stdout: Stream, stderr: Stream): Cli {
   const isTerminal = stdout.isTTY ?? false;
+  const err = (text: string) => void stderr.write(text);
+  let actions: AuditedActions | undefined;
   return {
     out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    err,
     columns: isTerminal ? stdout.columns : undefined,
     colours: pc.createColors(isTerminal && pc.isColorSupported),
     exitCode: 0,
@@ -49,5 +56,10 @@ export function createCli(stdout: Stream, stderr: Stream): Cli {
         await temporal.close();
       }
     },
+    async perform(action, work) {
+      actions ??= (await import('./audit-actions.ts')).auditActions(err);
+      return actions.perform(action, work);
+    },
+    close: async () => actions?.close(),
   };
 }

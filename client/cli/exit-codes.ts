@@ -38,7 +38,11 @@ function codeOf(error: OperationError): number {
 
 function linesOf(error: OperationError): string[] {
   const faults = error instanceof InvalidInputError ? error.faults : [];
-  return [`error: ${clean(error.message)}`, ...faults.map((fault) => `  - ${clean(fault)}`), error.advice];
+  return [
+    `error: ${clean(error.message)}${reasonOf(error)}`,
+    ...faults.map((fault) => `  - ${clean(fault)}`),
+    error.advice,
+  ];
 }
 
 /** The innermost cause says most: "connection refused" rather than "failed to connect". */

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Command } from '@commander-js/extra-typings';
+import { withCorrelationId } from '../../config/correlation.ts';
 import type { Cli } from './cli.ts';
 import { addAudit } from './commands/audit.ts';
 import { addConfig } from './commands/config.ts';
@@ -10,15 +12,17 @@ import { addSubmit } from './commands/submit.ts';
 import { addWords } from './commands/words.ts';
 import { judge } from './exit-codes.ts';
 
-/** Runs one verb. @returns the exit code */
+/** Runs one verb. What it starts in Temporal goes on under its correlation id. @returns the exit code */
 export async function run(args: readonly string[], cli: Cli): Promise<number> {
   try {
-    await buildProgram(cli).parseAsync(args, { from: 'user' });
+    await withCorrelationId(randomUUID(), () => buildProgram(cli).parseAsync(args, { from: 'user' }));
     return cli.exitCode;
   } catch (error) {
     const { exitCode, lines } = judge(error);
     for (const line of lines) cli.err(`${line}\n`);
     return exitCode;
+  } finally {
+    await cli.close();
   }
 }
 

@@ -35,6 +35,10 @@ export const apiErrors = {
     status: 503,
     hint: 'Temporal does not take our calls: check TEMPORAL_NAMESPACE, TEMPORAL_API_KEY and the search attributes.',
   },
+  AuditUnavailable: {
+    status: 503,
+    hint: 'The audit in GF25_STATE_DIR cannot be written: nothing was done that would not be recorded.',
+  },
   Unanswered: { status: 504, hint: 'No orchestrator answers: a word may still arrive; start npm run worker.' },
 } as const satisfies Record<string, ApiErrorKind>;
 

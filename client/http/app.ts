@@ -3,11 +3,12 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Logger } from 'pino';
 import type { ApiSettings } from '../../config/api.ts';
 import type { LiveConfig } from '../../config/live-config.ts';
+import type { ActionLog } from '../audit/action-log.ts';
 import { protectRoutes } from './auth/authenticate.ts';
 import type { VerifyToken } from './auth/verify-token.ts';
 import { answerClientError } from './client-error.ts';
 import { closeIdleConnections } from './close-idle.ts';
-import { correlationHeader, correlationId } from './correlation.ts';
+import { correlate, correlationHeader, correlationId } from './correlation.ts';
 import { allowOrigins } from './cors.ts';
 import { documentErrors } from './document-errors.ts';
 import { answerError, answerUnknownPath } from './errors.ts';
@@ -17,6 +18,7 @@ import { describeApi } from './openapi.ts';
 import type { Operations } from './operations.ts';
 import { readJson } from './read-json.ts';
 import { prepareLimits } from './rate-limits.ts';
+import { recordActions } from './record-actions.ts';
 import { refuseAll } from './refuse-all.ts';
 import { aboutRoutes } from './routes/about.ts';
 import { bulkRoutes } from './routes/bulk.ts';
@@ -46,6 +48,7 @@ export interface AppDeps {
   readonly settings: () => ApiSettings;
   readonly environment: 'production' | 'development';
   readonly live: Pick<LiveConfig, 'reload'>;
+  readonly actions: ActionLog;
 }
 
 /** The API without a port. */
@@ -67,6 +70,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   app.setNotFoundHandler(answerUnknownPath);
   app.addHook('onRequest', async (request, reply) => void reply.header(correlationHeader, request.id));
   app.addHook('onResponse', async (request, reply) => metrics.observe(request, reply));
+  correlate(app);
   addSecurityHeaders(app);
   closeIdleConnections(app);
   readJson(app, 'error');
@@ -82,7 +86,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
 
 /** Order matters: each part sees the routes that come after it. */
 async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Promise<void> {
-  const { health, live, metrics, operations, settings, environment, version } = deps;
+  const { actions, health, live, metrics, operations, settings, environment, version } = deps;
   const streams = createStreams(() => settings().limits);
   metrics.watchStreams(() => streams.count());
   app.addHook('preClose', async () => streams.closeAll());
@@ -90,6 +94,7 @@ async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Pr
   await allowOrigins(app, () => settings().cors[environment]);
   const limits = await prepareLimits(app, settings);
   protectRoutes(app, verifyToken, limits);
+  recordActions(app, actions);
   documentErrors(app);
   await describeApi(app, version);
 
@@ -100,7 +105,7 @@ async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Pr
   await app.register(eventRoutes({ operations, streams, settings }));
   await app.register(reportRoutes(operations));
   await app.register(wordRoutes(operations));
-  await app.register(bulkRoutes({ operations, settings }));
+  await app.register(bulkRoutes({ operations, settings, actions }));
   await app.register(intakeRoutes(operations));
   await app.register(hostRoutes(operations));
   await app.register(configurationRoutes(live));

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { withCorrelationId } from '../../config/correlation.ts';
 
 export const correlationHeader = 'x-correlation-id';
 
@@ -10,4 +12,10 @@ const acceptable = /^[\w.:-]{1,128}$/;
 export function correlationId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers[correlationHeader];
   return typeof given === 'string' && acceptable.test(given) ? given : randomUUID();
+}
+
+/** What a handler starts in Temporal goes on under the id of its request. */
+export function correlate(app: FastifyInstance): void {
+  // not earlier: whoever reads a body comes back in the context of its socket
+  app.addHook('preHandler', (request, _, done) => withCorrelationId(request.id, done));
 }

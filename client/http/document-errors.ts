@@ -34,6 +34,7 @@ function codesOf({ config, schema, method }: RouteOptions): ApiErrorCode[] {
   if (config?.access?.role !== 'open')
     codes.push('AuthenticationRequired', 'InvalidToken', 'RoleMissing', 'RateLimited', 'AuthenticationNotConfigured');
   if (config?.access?.role !== 'open') codes.push('KeysUnavailable');
+  if (config?.access?.action) codes.push('AuditUnavailable');
   if (schema?.params || schema?.querystring || schema?.body) codes.push('ValidationFailed');
   if (method === 'POST') codes.push('BodyTooLarge', 'UnsupportedMediaType');
   return codes;

@@ -1,15 +1,15 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import {
-  InvalidInputError,
-  NamespaceMissingError,
-  NotFoundError,
-  RefusedError,
-  TemporalRefusedError,
-  UnansweredError,
-} from '../operations/errors.ts';
+import { InvalidInputError, OperationError } from '../operations/errors.ts';
 import { TemporalUnreachableError } from '../temporal.ts';
 import { ApiError, type ApiErrorCode, apiErrors } from './api-errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The error that it was answered with. */
+    refusal?: ApiError;
+  }
+}
 
 /** Every error of the API. */
 export interface ErrorEnvelope {
@@ -31,6 +31,7 @@ export const envelopeOf = (code: ApiErrorCode, detail: string, correlationId: st
 
 /** The one way in which an error leaves. */
 export function answerWith(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
+  request.refusal = error;
   const envelope = envelopeOf(error.code, error.message, request.id);
   return (
     reply
@@ -58,16 +59,15 @@ export function answerUnknownPath(request: FastifyRequest, reply: FastifyReply):
 export function toApiError(error: Error): ApiError {
   if (error instanceof ApiError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return new ApiError('ValidationFailed', faultsOf(error));
-  if (error instanceof InvalidInputError) return new ApiError('ValidationFailed', error.faults.join('; '));
-  // before their parents: these say something about our surroundings, not about the request
-  if (error instanceof NamespaceMissingError || error instanceof TemporalRefusedError)
-    return new ApiError('TemporalRefused');
-  if (error instanceof NotFoundError) return new ApiError('NotFound', error.message);
-  if (error instanceof RefusedError) return new ApiError('Refused', error.message);
-  if (error instanceof UnansweredError) return new ApiError('Unanswered', error.message);
-  if (error instanceof TemporalUnreachableError)
-    return new ApiError('TemporalUnreachable', undefined, { 'retry-after': '5' });
+  if (error instanceof OperationError) return new ApiError(error.code, detailOf(error));
+  if (error instanceof TemporalUnreachableError) return new ApiError(error.code, undefined, { 'retry-after': '5' });
   return ofFastify(error);
+}
+
+/** Undefined where it says something about our surroundings, not about the request. */
+function detailOf(error: OperationError): string | undefined {
+  if (error instanceof InvalidInputError) return error.faults.join('; ');
+  return error.code === 'TemporalRefused' || error.code === 'AuditUnavailable' ? undefined : error.message;
 }
 
 interface Validated {

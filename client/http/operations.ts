@@ -1,3 +1,4 @@
+import { readCombinations } from '../report/read-combinations.ts';
 import { openReport } from '../report/read-report.ts';
 import type { Temporal } from '../operations/ask-temporal.ts';
 import { findProjects } from '../operations/find-projects.ts';
@@ -22,6 +23,7 @@ export function bindOperations(connected: () => Promise<Temporal>) {
   return {
     findProjects: bind(findProjects),
     showProject: bind(showProject),
+    readCombinations: bind(readCombinations),
     openReport: bind(openReport),
     submitJob: bind(submitJob),
     speakToProject: bind(speakToProject),

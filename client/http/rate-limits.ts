@@ -28,13 +28,20 @@ export async function prepareLimits(app: FastifyInstance, settings: () => ApiSet
   return {
     /** @throws {ApiError} RateLimited */
     async limitCaller(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-      const rate = request.routeOptions.config.access?.rate ?? 'unlimited';
+      const rate = rateOf(request);
       if (rate === 'unlimited' || request.is404) return;
       await judge(kinds[rate], request, reply);
     },
     /** @throws {ApiError} RateLimited, instead of one more refusal */
     countRefusal: (request: FastifyRequest, reply: FastifyReply) => judge(refusals, request, reply),
   };
+}
+
+function rateOf({ query, routeOptions }: FastifyRequest): RateKind | 'unlimited' {
+  const rate = routeOptions.config.access?.rate ?? 'unlimited';
+  // a project with its combinations is read from as many histories as its report
+  const isDetailed = (query as { readonly combinations?: unknown }).combinations !== undefined;
+  return isDetailed && rate !== 'unlimited' ? 'reports' : rate;
 }
 
 async function judge(limiter: Limiter, request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -6,6 +6,7 @@ import { createLogger } from '../../config/logger.ts';
 import { projectRoot } from '../../config/project-root.ts';
 import { onStopSignals } from '../../config/stop-signals.ts';
 import type { Environment } from '../../config/environment.ts';
+import { openActionLog } from '../audit/action-log.ts';
 import { buildApp } from './app.ts';
 import { createVerifyToken, type TokenSettings } from './auth/verify-token.ts';
 import { createChecks } from './health/checks.ts';
@@ -26,8 +27,12 @@ async function main(): Promise<void> {
   const operations = bindOperations(() => temporal.get());
   const configuration = () => ({ ...live.state, definitions: live.current.definitions.bySlug.size });
   const checks = createChecks({ checkTemporal: () => temporal.check(), operations, stateFolder, configuration });
+  const actions = openActionLog({
+    ...{ stateFolder, redact },
+    onLost: (record, error) => log.error({ err: error, record }, 'what an operator did is not in the audit'),
+  });
   const app = await buildApp({
-    ...{ log, operations, version: readVersion(), metrics: createApiMetrics(readVersion()) },
+    ...{ log, actions, operations, version: readVersion(), metrics: createApiMetrics(readVersion()) },
     health: createHealth(checks, (name, error) => log.warn({ err: error, name }, 'a component does not answer')),
     verifyToken: createVerifyToken(tokenSettings(environment), endpoints.api.auth),
     settings: () => live.current.endpoints.api,
@@ -39,6 +44,7 @@ async function main(): Promise<void> {
     log.info({ signal }, 'shutting down');
     live.close();
     await app.close();
+    await actions.close();
     await temporal.close();
     process.exit(0);
   };

@@ -28,6 +28,7 @@ const prefix = projectWorkflowId('');
 
 /** Operators may give the id of the project or of its workflow. */
 const toWorkflowId = (id: string) => (id.startsWith(prefix) ? id : projectWorkflowId(id));
+export const toProjectId = (id: string) => (id.startsWith(prefix) ? id.slice(prefix.length) : id);
 
 export const isOpen = ({ status }: Pick<ProjectRow, 'status'>) => status === 'RUNNING' || status === 'PAUSED';
 
@@ -49,7 +50,7 @@ export async function describeProject(temporal: Temporal, id: string): Promise<P
     if (found.type !== 'goflowProject') throw notFound();
     const attributes = found.typedSearchAttributes;
     return {
-      projectId: workflowId.slice(prefix.length),
+      projectId: toProjectId(workflowId),
       workflowId,
       runId: found.runId,
       summary: await found.staticSummary(),

@@ -5,7 +5,7 @@ import { isOpen, type ProjectRow } from './describe-project.ts';
 import { InvalidInputError, NotFoundError, RefusedError, UnansweredError } from './errors.ts';
 import { listProjects } from './list-projects.ts';
 import type { ProjectFilter } from './project-filter.ts';
-import { speakToProject } from './speak-to-project.ts';
+import { type Reply, speakToProject } from './speak-to-project.ts';
 
 export interface BulkSpeech {
   readonly word: Word;
@@ -15,6 +15,8 @@ export interface BulkSpeech {
   readonly dryRun: boolean;
   /** More projects than this are refused as a whole. */
   readonly maxProjects: number;
+  /** Each project is spoken to inside of it, so that each leaves a record of its own. */
+  readonly perform?: (projectId: string, say: () => Promise<Reply>) => Promise<Reply>;
 }
 
 export interface BulkReply {
@@ -43,7 +45,7 @@ const answerWithinMs = 10_000;
  * @throws {RefusedError} more projects than may be meant at once
  */
 export async function speakToProjects(temporal: Temporal, speech: BulkSpeech): Promise<BulkReply> {
-  const { word, input, filter, dryRun, maxProjects } = speech;
+  const { word, filter, dryRun, maxProjects } = speech;
   checkSpeech(speech);
   const rows = await listProjects(temporal, { ...filter, limit: maxProjects + 1 });
   if (rows.length > maxProjects)
@@ -52,7 +54,7 @@ export async function speakToProjects(temporal: Temporal, speech: BulkSpeech): P
   const projects = rows.map((row) =>
     limit(async (): Promise<BulkRow> => {
       const { projectId, summary, phase } = row;
-      const answer = dryRun ? await foresee(temporal, row, word, input) : await speak(temporal, row, word, input);
+      const answer = dryRun ? await foresee(temporal, row, speech) : await speak(temporal, row, speech);
       return { projectId, summary, phase, ...answer };
     }),
   );
@@ -74,7 +76,7 @@ function checkSpeech({ word, input, filter }: BulkSpeech): void {
 const isCondition = ({ open, phases = [], ...rest }: ProjectFilter) =>
   open === true || phases.length > 0 || Object.values(rest).some((value) => value !== undefined);
 
-async function foresee(temporal: Temporal, row: ProjectRow, word: Word, input: unknown): Promise<Answer> {
+async function foresee(temporal: Temporal, row: ProjectRow, { word, input }: BulkSpeech): Promise<Answer> {
   if (!isOpen(row)) return { outcome: 'refused', message: `project ${row.projectId} is over (${row.status})` };
   const { client } = temporal;
   const handle = client.workflow.getHandle(row.workflowId, row.runId);
@@ -90,9 +92,14 @@ async function foresee(temporal: Temporal, row: ProjectRow, word: Word, input: u
   }
 }
 
-async function speak(temporal: Temporal, row: ProjectRow, word: Word, input: unknown): Promise<Answer> {
+const unrecorded: NonNullable<BulkSpeech['perform']> = (_, say) => say();
+
+async function speak(temporal: Temporal, row: ProjectRow, speech: BulkSpeech): Promise<Answer> {
+  const { word, input, perform = unrecorded } = speech;
   try {
-    const { message } = await speakToProject(temporal, { id: row.workflowId, word, input });
+    const { message } = await perform(row.projectId, () =>
+      speakToProject(temporal, { id: row.workflowId, word, input }),
+    );
     return { outcome: 'done', message };
   } catch (error) {
     if (error instanceof RefusedError || error instanceof NotFoundError)

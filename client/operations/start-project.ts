@@ -1,10 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { WorkflowIdReusePolicy } from '@temporalio/client';
+import { currentCorrelationId } from '../../config/correlation.ts';
 import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import type { Job } from '../../workflows/goflow/contracts/job.ts';
 import type { ProjectInput } from '../../workflows/goflow/contracts/project.ts';
 import { queues } from '../../workflows/goflow/contracts/queues.ts';
 import { searchAttributes } from '../../workflows/goflow/contracts/search-attributes.ts';
+import { staticDetailsOf } from '../../workflows/goflow/contracts/static-details.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { RefusedError } from './errors.ts';
 import { ensureSearchAttributes } from './prepare-namespace.ts';
@@ -48,6 +50,7 @@ export async function startProject(temporal: Temporal, { job, rerun, reuse }: Pr
       workflowIdReusePolicy: reuse,
       args: [input],
       staticSummary: `${job.client.name} · ${job.project.name}`.slice(0, 200),
+      staticDetails: staticDetailsOf(job, { correlationId: currentCorrelationId() }),
       ...(mayUseAttributes && { typedSearchAttributes: attributesOf(job) }),
     }),
   ).catch((error: unknown) => {

@@ -10,7 +10,7 @@ import { createMetrics, type Metrics } from '../../activities/shared/metrics.ts'
 import type { ProjectNews } from '../../activities/shared/project-news.ts';
 import type { RetryTimes } from '../../activities/shared/retry-delay.ts';
 import { createSecurityLog } from '../../activities/shared/security-log.ts';
-import { openAuditLog } from '../../config/audit-log.ts';
+import { auditFolderIn, openAuditLog } from '../../config/audit-log.ts';
 import { currentCorrelationId } from '../../config/correlation.ts';
 import { loadConfig } from '../../config/load.ts';
 import { createRedact, type Redact } from '../../config/redact.ts';
@@ -51,7 +51,7 @@ export async function goflowParts(baseUrl: string, options: GoflowPartsOptions =
   onTestFinished(() => http.close());
   const folder = await temporaryFolder();
   const redact = createRedact([apiKey]);
-  const auditLog = openAuditLog({ folder: join(folder, 'audit'), name: 'goflow', redact });
+  const auditLog = openAuditLog({ folder: auditFolderIn(folder), name: 'goflow', redact });
   onTestFinished(() => auditLog.close());
   const audit = options.audit ?? auditLog;
   const metrics = createMetrics();
@@ -80,8 +80,8 @@ export async function goflowParts(baseUrl: string, options: GoflowPartsOptions =
     rules: goflow,
     send: createSend({ goflow: client, rules: goflow, retry, recordAttempt, news, redact, unauthorized, stalls }),
     async audited() {
-      const files = await readdir(join(folder, 'audit')).catch(() => []);
-      const texts = await Promise.all(files.sort().map((file) => readFile(join(folder, 'audit', file), 'utf8')));
+      const files = await readdir(auditFolderIn(folder)).catch(() => []);
+      const texts = await Promise.all(files.sort().map((file) => readFile(join(auditFolderIn(folder), file), 'utf8')));
       const lines = texts.join('').split('\n').filter(Boolean);
       const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
       return records.filter((record) => !('witnessed' in record));

@@ -14,8 +14,8 @@ import { isMalformed } from './contracts/job.ts';
 import type { IntakeInput } from './contracts/project.ts';
 import { queues } from './contracts/queues.ts';
 import { searchAttributes } from './contracts/search-attributes.ts';
+import { staticDetailsOf } from './contracts/static-details.ts';
 import type { goflowProject } from './project.ts';
-import { staticDetailsOf } from './steps/static-details.ts';
 import { policies, workflowTaskTimeout } from './steps/policies.ts';
 
 type JobInHand = Extract<AcquiredJob, { kind: 'job' }>;
@@ -67,7 +67,7 @@ function describe({ job, acquisitionId, searchAttributes: mayUseThem }: JobInHan
   if (isMalformed(job)) return { staticSummary: 'malformed job' };
   return {
     staticSummary: `${job.client.name} · ${job.project.name}`.slice(0, 200),
-    staticDetails: staticDetailsOf(job, acquisitionId),
+    staticDetails: staticDetailsOf(job, { acquisitionId }),
     ...(mayUseThem && {
       typedSearchAttributes: [
         { key: searchAttributes.projectId, value: job.project.id },

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { auditFolderIn } from '../../../config/audit-log.ts';
 import { stateFolder } from '../../../config/environment.ts';
 import { verifyAudit } from '../../operations/verify-audit.ts';
 import { answer, type Cli } from '../cli.ts';
@@ -18,7 +18,7 @@ export function addAudit(program: Command, cli: Cli): void {
     .option(...jsonFlag)
     .addHelpText('after', examples({ example: 'audit verify', temporal: undefined }))
     .action(async ({ dir, ...options }) => {
-      const report = await verifyAudit(dir ?? join(stateFolder(), 'audit'));
+      const report = await verifyAudit(dir ?? auditFolderIn(stateFolder()));
       answer(cli, options, report, () => renderAudit(report, cli.colours));
       if (!report.intact) cli.exitCode = exitCodes.failed;
     });

@@ -37,7 +37,8 @@ export function addIntake(program: Command, cli: Cli): void {
       }),
     )
     .action(async ({ note, ...options }) => {
-      const done = await cli.withTemporal((temporal) => pauseIntake(temporal, { note }));
+      const pause = () => cli.withTemporal((temporal) => pauseIntake(temporal, { note }));
+      const done = await cli.perform({ verb: 'intake.pause', input: { note } }, pause);
       answer(cli, options, done, () => done.message);
     });
 
@@ -54,7 +55,8 @@ export function addIntake(program: Command, cli: Cli): void {
       }),
     )
     .action(async ({ note, ...options }) => {
-      const done = await cli.withTemporal((temporal) => resumeIntake(temporal, { note }));
+      const resume = () => cli.withTemporal((temporal) => resumeIntake(temporal, { note }));
+      const done = await cli.perform({ verb: 'intake.resume', input: { note } }, resume);
       answer(cli, options, done, () => done.message);
     });
 
@@ -70,7 +72,7 @@ export function addIntake(program: Command, cli: Cli): void {
       }),
     )
     .action(async (options) => {
-      const done = await cli.withTemporal(pollIntake);
+      const done = await cli.perform({ verb: 'intake.poll' }, () => cli.withTemporal(pollIntake));
       answer(cli, options, done, () => done.message);
     });
 }

@@ -1,12 +1,15 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { toProjectId } from '../../operations/describe-project.ts';
 import { listProjects } from '../../operations/list-projects.ts';
 import { rerunProject } from '../../operations/rerun-project.ts';
 import { type ProjectView, showProject } from '../../operations/show-project.ts';
 import { watchProject } from '../../operations/watch-project.ts';
+import { readCombinations } from '../../report/read-combinations.ts';
 import { answer, type Cli } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFilterOptions, filterOf } from '../filter-options.ts';
 import { examples, idArgument, jsonFlag } from '../help.ts';
+import { renderCombinations } from '../render/combinations.ts';
 import { endOf, renderProject } from '../render/project.ts';
 import { createProgressLines } from '../render/progress-lines.ts';
 import { renderProjects } from '../render/projects.ts';
@@ -45,14 +48,21 @@ function addShow(projects: Command, cli: Cli): void {
     .command('show')
     .description('Where a project stands, image by image, what failed, and how it ended.')
     .argument(...idArgument)
+    .option('--combinations', 'also each image and analysis: verdict, host, model, attempts, times, tokens')
     .option(...jsonFlag)
     .addHelpText(
       'after',
       examples({ example: 'projects show ID', temporal: 'workflow query -w project-ID --name progress' }),
     )
-    .action(async (id, options) => {
-      const view = await cli.withTemporal((temporal) => showProject(temporal, { id }));
-      answer(cli, options, view, () => renderProject(view, cli.colours));
+    .action(async (id, { combinations: isDetailed, ...options }) => {
+      const [view, details] = await cli.withTemporal(async (temporal) =>
+        Promise.all([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id })]),
+      );
+      answer(cli, options, { ...view, ...details }, () =>
+        [renderProject(view, cli.colours), ...(details ? ['', renderCombinations(details, cli.colours)] : [])].join(
+          '\n',
+        ),
+      );
     });
 }
 
@@ -102,7 +112,9 @@ function addRerun(projects: Command, cli: Cli): void {
       }),
     )
     .action(async (id, { force = false, ...options }) => {
-      const started = await cli.withTemporal((temporal) => rerunProject(temporal, { id, force }));
+      const action = { verb: 'project.rerun', projectId: toProjectId(id), input: { force } } as const;
+      const rerun = () => cli.withTemporal((temporal) => rerunProject(temporal, { id, force }));
+      const started = await cli.perform(action, rerun);
       answer(cli, options, started, () => renderStarted(started));
     });
 }

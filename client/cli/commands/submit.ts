@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
+import { describeJob } from '../../audit/describe-job.ts';
 import { InvalidInputError } from '../../operations/errors.ts';
 import { submitJob } from '../../operations/submit-job.ts';
 import { answer, type Cli } from '../cli.ts';
@@ -22,7 +23,8 @@ export function addSubmit(program: Command, cli: Cli): void {
     )
     .action(async (file, options) => {
       const job = readJson(file);
-      const started = await cli.withTemporal((temporal) => submitJob(temporal, { job }));
+      const submit = () => cli.withTemporal((temporal) => submitJob(temporal, { job }));
+      const started = await cli.perform(describeJob(job), submit);
       answer(cli, options, started, () => renderStarted(started));
     });
 }

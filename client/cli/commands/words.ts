@@ -1,7 +1,8 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { Word } from '../../../workflows/goflow/contracts/messages.ts';
+import { toProjectId } from '../../operations/describe-project.ts';
 import { InvalidInputError } from '../../operations/errors.ts';
-import { speakToProject } from '../../operations/speak-to-project.ts';
+import { type Reply, speakToProject } from '../../operations/speak-to-project.ts';
 import { speakToProjects } from '../../operations/speak-to-projects.ts';
 import { answer, type Cli } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -89,13 +90,18 @@ async function speakToOne(cli: Cli, id: string, word: Word, input: object, { jso
       ['both an id and a selection are given'],
       'Leave one of them out.',
     );
-  const spoken = await cli.withTemporal((temporal) => speakToProject(temporal, { id, word, input }));
+  const say = () => cli.withTemporal((temporal) => speakToProject(temporal, { id, word, input }));
+  const spoken = await cli.perform({ verb: `project.${word}`, projectId: toProjectId(id), input }, say);
   answer(cli, json ? { json } : {}, spoken, () => `project ${spoken.projectId}: ${clean(spoken.message)}`);
 }
 
 async function speakToMany(cli: Cli, word: Word, input: object, { json, yes, ...options }: Options) {
-  const speech = { word, input, filter: filterOf(options), dryRun: !yes, maxProjects };
-  const reply = await cli.withTemporal((temporal) => speakToProjects(temporal, speech));
+  const verb = `project.${word}` as const;
+  const filter = filterOf(options);
+  const perform = (projectId: string, say: () => Promise<Reply>) => cli.perform({ verb, projectId, input }, say);
+  const speech = { word, input, filter, dryRun: !yes, maxProjects, perform };
+  const speak = () => cli.withTemporal((temporal) => speakToProjects(temporal, speech));
+  const reply = yes ? await cli.perform({ verb, filter, input }, speak) : await speak();
   answer(cli, json ? { json } : {}, reply, () => renderBulk(reply, cli.colours));
   // a preview has no bad news
   if (reply.projects.some(({ outcome }) => yes && outcome !== 'done')) cli.exitCode = exitCodes.failed;

@@ -1,3 +1,5 @@
+import type { ActionVerb } from '../../audit/action.ts';
+
 /** Who may do what. Each role may do what those before it may. */
 export const roles = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -9,14 +11,16 @@ export interface Access {
   /** `open`: without a token. */
   readonly role: Role | 'open';
   readonly rate: RateKind | 'unlimited';
+  /** What it changes: who asks for it is recorded in the audit with the answer. */
+  readonly action?: ActionVerb;
 }
 
 const open = { role: 'open', rate: 'unlimited' } as const;
 const see = { role: 'viewer', rate: 'processing' } as const;
 const report = { role: 'viewer', rate: 'reports' } as const;
-const steer = { role: 'operator', rate: 'processing' } as const;
+const steer = (action: ActionVerb) => ({ role: 'operator', rate: 'processing', action }) as const;
 /** What concerns more than one project at once. */
-const rule = { role: 'admin', rate: 'processing' } as const;
+const rule = (action: ActionVerb) => ({ role: 'admin', rate: 'processing', action }) as const;
 
 /**
  * Every route of the API, by method and pattern. A route that does not stand here is refused at start: nothing is open
@@ -30,28 +34,28 @@ export const routeAccess = {
   'GET /docs': see,
   'GET /api/v1/openapi.json': see,
   'GET /api/v1/projects': see,
-  'POST /api/v1/projects': steer,
+  'POST /api/v1/projects': steer('project.submit'),
   'GET /api/v1/projects/:id': see,
   'GET /api/v1/projects/:id/events': see,
   'GET /api/v1/projects/:id/report': report,
   'GET /api/v1/projects/:id/report.html': report,
-  'POST /api/v1/projects/:id/retry': steer,
-  'POST /api/v1/projects/:id/accept': steer,
-  'POST /api/v1/projects/:id/pause': steer,
-  'POST /api/v1/projects/:id/resume': steer,
-  'POST /api/v1/projects/:id/cancel': steer,
-  'POST /api/v1/projects/:id/rerun': steer,
-  'POST /api/v1/projects/actions/retry': rule,
-  'POST /api/v1/projects/actions/accept': rule,
-  'POST /api/v1/projects/actions/pause': rule,
-  'POST /api/v1/projects/actions/resume': rule,
-  'POST /api/v1/projects/actions/cancel': rule,
+  'POST /api/v1/projects/:id/retry': steer('project.retry'),
+  'POST /api/v1/projects/:id/accept': steer('project.accept'),
+  'POST /api/v1/projects/:id/pause': steer('project.pause'),
+  'POST /api/v1/projects/:id/resume': steer('project.resume'),
+  'POST /api/v1/projects/:id/cancel': steer('project.cancel'),
+  'POST /api/v1/projects/:id/rerun': steer('project.rerun'),
+  'POST /api/v1/projects/actions/retry': rule('project.retry'),
+  'POST /api/v1/projects/actions/accept': rule('project.accept'),
+  'POST /api/v1/projects/actions/pause': rule('project.pause'),
+  'POST /api/v1/projects/actions/resume': rule('project.resume'),
+  'POST /api/v1/projects/actions/cancel': rule('project.cancel'),
   'GET /api/v1/intake': see,
-  'POST /api/v1/intake/pause': steer,
-  'POST /api/v1/intake/resume': steer,
-  'POST /api/v1/intake/poll': steer,
+  'POST /api/v1/intake/pause': steer('intake.pause'),
+  'POST /api/v1/intake/resume': steer('intake.resume'),
+  'POST /api/v1/intake/poll': steer('intake.poll'),
   'GET /api/v1/hosts': see,
-  'POST /admin/config/reload': rule,
+  'POST /admin/config/reload': rule('config.reload'),
 } as const satisfies Record<string, Access>;
 
 export type RouteKey = keyof typeof routeAccess;

@@ -1,5 +1,7 @@
 import { type Word, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
 import type { ApiSettings } from '../../../config/api.ts';
+import { performOne } from '../record-actions.ts';
+import type { ActionLog } from '../../audit/action-log.ts';
 import type { Operations } from '../operations.ts';
 import { bulkBodySchema, bulkReplySchema } from '../schemas/project.ts';
 import type { ZodApp } from '../zod-app.ts';
@@ -7,11 +9,12 @@ import type { ZodApp } from '../zod-app.ts';
 export interface BulkDeps {
   readonly operations: Pick<Operations, 'speakToProjects'>;
   readonly settings: () => ApiSettings;
+  readonly actions: ActionLog;
 }
 
 /** One word to every project that a filter selects; unless told otherwise only a preview. */
 export const bulkRoutes =
-  ({ operations, settings }: BulkDeps) =>
+  ({ operations, settings, actions }: BulkDeps) =>
   async (app: ZodApp) => {
     for (const word of Object.keys(wordSchemas) as Word[])
       app.post(
@@ -25,12 +28,11 @@ export const bulkRoutes =
             response: { 200: bulkReplySchema },
           },
         },
-        async ({ body: { filter, input = {}, dry_run: dryRun }, log, caller }) => {
+        async (request) => {
+          const { filter, input = {}, dry_run: dryRun } = request.body;
           const { bulkProjects: maxProjects } = settings().limits;
-          const reply = await operations.speakToProjects({ word, input, filter, dryRun, maxProjects });
-          const projects = reply.projects.map(({ projectId, outcome }) => `${projectId} ${outcome}`);
-          if (!dryRun) log.info({ subject: caller?.subject, word, input, filter, projects }, 'a word to many projects');
-          return reply;
+          const perform = performOne(request, actions, word, input);
+          return operations.speakToProjects({ word, input, filter, dryRun, maxProjects, perform });
         },
       );
   };

@@ -3,12 +3,18 @@ import { tagBody } from '../etag.ts';
 import { readJson } from '../read-json.ts';
 import { idParams, notModified } from '../schemas/common.ts';
 import { submittedJobSchema } from '../schemas/job.ts';
-import { listQuerySchema, projectPageSchema, projectViewSchema, startedSchema } from '../schemas/project.ts';
+import {
+  listQuerySchema,
+  projectPageSchema,
+  projectViewSchema,
+  showQuerySchema,
+  startedSchema,
+} from '../schemas/project.ts';
 import type { ApiSettings } from '../../../config/api.ts';
 import type { ZodApp } from '../zod-app.ts';
 
 export interface ProjectDeps {
-  readonly operations: Pick<Operations, 'findProjects' | 'showProject' | 'submitJob'>;
+  readonly operations: Pick<Operations, 'findProjects' | 'showProject' | 'readCombinations' | 'submitJob'>;
   readonly settings: () => ApiSettings;
 }
 
@@ -52,10 +58,14 @@ export const projectRoutes =
         schema: {
           ...{ tags, operationId: 'showProject', summary: 'Where a project stands, image by image, and how it ended' },
           params: idParams,
+          querystring: showQuerySchema,
           response: { 200: projectViewSchema, 304: notModified },
         },
       },
-      async ({ params: { id } }) => operations.showProject({ id }),
+      async ({ params: { id }, query: { combinations } }) => {
+        const view = await operations.showProject({ id });
+        return combinations === 'true' ? { ...view, ...(await operations.readCombinations({ id })) } : view;
+      },
     );
     app.post(
       '/api/v1/projects',

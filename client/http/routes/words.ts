@@ -29,11 +29,7 @@ export const wordRoutes = (operations: Pick<Operations, 'speakToProject' | 'reru
           response: { 200: replySchema },
         },
       },
-      async ({ params: { id }, body: input, log, caller }) => {
-        const reply = await operations.speakToProject({ id, word, input });
-        log.info({ subject: caller?.subject, projectId: reply.projectId, word, input }, 'a word of an operator');
-        return reply;
-      },
+      async ({ params: { id }, body: input }) => operations.speakToProject({ id, word, input }),
     );
   }
   app.post(
@@ -49,9 +45,8 @@ export const wordRoutes = (operations: Pick<Operations, 'speakToProject' | 'reru
         response: { 201: startedSchema },
       },
     },
-    async ({ params: { id }, body: { force }, log, caller }, reply) => {
+    async ({ params: { id }, body: { force } }, reply) => {
       const started = await operations.rerunProject({ id, force });
-      log.info({ subject: caller?.subject, projectId: started.projectId, force }, 'a re-run by an operator');
       return reply.code(201).header('location', `/api/v1/projects/${started.projectId}`).send(started);
     },
   );

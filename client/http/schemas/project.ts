@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type Word, wordDescriptions, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
 import { filterShape, phaseSchema } from './common.ts';
+import { combinationRowSchema, spentSchema } from './report.ts';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 const optional = z.string().optional();
+const flag = z.enum(['true', 'false']);
 
 const projectRowSchema = z.object({
   projectId: z.string(),
@@ -54,14 +56,19 @@ export const projectViewSchema = z.object({
     })
     .optional(),
   failure: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it ended without completing'),
+  combinations: list(combinationRowSchema).optional().describe('Only when they are asked for'),
+  spent: spentSchema.optional(),
+  combinationsUnavailable: optional.describe('Why there are no combinations although they are asked for'),
+});
+
+export const showQuerySchema = z.strictObject({
+  combinations: flag.optional().describe('true: also each image and analysis, at the rate of a report'),
 });
 
 export const projectPageSchema = z.object({
   projects: list(projectRowSchema),
   nextCursor: optional.describe('Give it as cursor for the next page; absent on the last one'),
 });
-
-const flag = z.enum(['true', 'false']);
 
 export const listQuerySchema = z.strictObject({
   ...filterShape,

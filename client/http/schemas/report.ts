@@ -7,23 +7,42 @@ import { phaseSchema } from './common.ts';
 const party = z.object({ id: z.string(), slug: z.string(), name: z.string() });
 const count = z.number();
 
-const combinationSchema = z.object({
+const text = z.string().optional();
+
+const factsShape = {
   analysisId: z.string(),
   slug: z.string(),
   state: z.enum(['accepted', 'failed', 'pending']),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
-  acceptedAt: z.string().optional(),
-  modelUsed: z.string().optional(),
-  analysisResult: z.record(z.string(), z.unknown()).optional().describe('As GoFlow got it, but for its time'),
+  acceptedAt: text.describe('When GoFlow accepted it'),
+  modelUsed: text,
   verdict: verdictSchema.optional().describe('The weakest of the three'),
-  verdicts: verdictsSchema.optional(),
-  host: z.string().optional(),
   attempts: count.optional().describe('Answers that QA saw: more than one means corrective re-prompts'),
+  ...{ host: text, provider: text, serverVersion: text, modelDigest: text, definitionVersion: text },
   inferences: count.optional(),
   inferenceMs: count.optional(),
   waitedForLaneMs: count.optional(),
+  qaMs: count.optional(),
+  promptTokens: count.optional(),
+  cachedTokens: count.optional().describe("Of the prompt's, where the server tells"),
+  outputTokens: count.optional(),
+};
+
+export const combinationRowSchema = z.object({ mediaId: z.string(), filename: z.string(), ...factsShape });
+
+const combinationSchema = z.object({
+  ...factsShape,
+  analysisResult: z.record(z.string(), z.unknown()).optional().describe('As GoFlow got it, but for its time'),
+  verdicts: verdictsSchema.optional(),
   qaIssues: z.array(z.string()).readonly().optional(),
 });
+
+export const spentSchema = z
+  .object({
+    ...{ inferences: count, inferenceMs: count },
+    ...{ promptTokens: count, cachedTokens: count, outputTokens: count },
+  })
+  .describe('What the answers have cost: time of lanes, and tokens where servers tell');
 
 /** Every answer of a project, without prompts and without the addresses of images. */
 export const reportDocumentSchema = z.object({
@@ -33,6 +52,7 @@ export const reportDocumentSchema = z.object({
   plannedAt: z.string(),
   analyses: z.array(z.object({ id: z.string(), name: z.string(), slug: z.string() })).readonly(),
   counts: z.object({ accepted: count, failed: count, pending: count }),
+  spent: spentSchema,
   media: z
     .array(
       z.object({

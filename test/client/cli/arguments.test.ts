@@ -22,6 +22,8 @@ async function tryOut(args: readonly string[], error: unknown = new Error('no ve
     withTemporal: async () => {
       throw error;
     },
+    perform: (_, work) => work(),
+    close: async () => undefined,
   };
   return { code: await run(args, cli), stdout, stderr };
 }

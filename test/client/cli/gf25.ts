@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { projectRoot } from '../../../config/project-root.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 export interface Finished {
   readonly code: number | null;
@@ -7,11 +8,26 @@ export interface Finished {
   readonly stderr: string;
 }
 
+type Env = Readonly<Record<string, string>>;
+
 /** Runs one verb as an operator does: a process of its own. */
-export function gf25(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'client/cli/main.ts', ...args], {
+export const gf25 = (env: Env, ...args: string[]): Promise<Finished> =>
+  finish(process.execPath, [...cli, ...args], env);
+
+/** The same on a disk that takes only so many blocks of 512 bytes per file. */
+export const gf25OnFullDisk = (blocks: number, env: Env, ...args: string[]): Promise<Finished> => {
+  // without the trap the signal would end the process; so the write fails, as it does with ENOSPC
+  const script = `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
+  return finish('/bin/sh', ['-c', script, process.execPath, ...cli, ...args], env);
+};
+
+const cli = ['--import', 'tsx', 'client/cli/main.ts'];
+
+async function finish(command: string, args: readonly string[], env: Env): Promise<Finished> {
+  const stateFolder = await temporaryFolder();
+  const child = spawn(command, args, {
     cwd: projectRoot,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GF25_STATE_DIR: stateFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -22,7 +38,7 @@ export function gf25(env: Readonly<Record<string, string>>, ...args: string[]): 
 }
 
 /** The same with --json; throws unless stdout is one document and the verb is done. */
-export async function gf25Json<T>(env: Readonly<Record<string, string>>, ...args: string[]): Promise<T> {
+export async function gf25Json<T>(env: Env, ...args: string[]): Promise<T> {
   const { code, stdout, stderr } = await gf25(env, ...args, '--json');
   if (code !== 0) throw new Error(`gf25 ${args.join(' ')} ended with ${String(code)}: ${stderr}`);
   return JSON.parse(stdout) as T;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Reply } from '../../../client/operations/speak-to-project.ts';
 import type { ProjectRow } from '../../../client/operations/describe-project.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
+import type { CombinationsAnswer } from '../../../client/report/read-combinations.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
 import type { Job } from '../../stand-ins/goflow/job.ts';
@@ -54,6 +55,16 @@ test('a running project is listed, shown and watched until it is done', async ()
     progress: { totals: { done: 40, failed: 0 } },
     result: { combinations: 40, done: 40, report: 'accepted' },
   });
+  const detailed = await gf25Json<CombinationsAnswer>(env, 'projects', 'show', job.project.id, '--combinations');
+  expect(detailed.combinations).toHaveLength(40);
+  for (const combination of detailed.combinations ?? [])
+    expect(combination).toMatchObject({
+      ...{ state: 'accepted', verdict: 'passed', host: 'host-1', attempts: 1, inferences: 1 },
+      ...{ inferenceMs: expect.any(Number) as number, promptTokens: expect.any(Number) as number },
+    });
+  const table = (await gf25(env, 'projects', 'show', job.project.id, '--combinations')).stdout;
+  expect(table).toContain(`${job.media[3]?.filename ?? ''}  ${job.analyses[9]?.slug ?? ''}  accepted  passed   host-1`);
+  expect(table).toMatch(/spent: .* of lanes in 40 inferences, \d+ tokens in, \d+ out\n$/);
   expect(await gf25Json(env, 'projects', 'list', '--open')).toEqual([]);
   expect(await gf25Json(env, 'projects', 'list', '--phase', 'done')).toMatchObject([{ projectId: job.project.id }]);
   await site.close();

@@ -24,7 +24,7 @@ const keysOf = ({ goflow }: Site, job: Job) =>
 test('a job from a file runs like one from the queue, once', async () => {
   const site = await openSite();
   const env = site.environment();
-  const queued = site.enqueue({ images: 1, analyses: 1 });
+  const queued = site.enqueue({ images: 2, analyses: 2 });
   const job = buildJob({ seed: randomUUID(), images: 2, analyses: 2 });
   site.goflow.registerProject(job);
   const file = await writeJob(site, job);
@@ -38,6 +38,9 @@ test('a job from a file runs like one from the queue, once', async () => {
   const [fromFile, fromQueue] = await Promise.all([job, queued].map((each) => site.project(each).describe()));
   const looks = async (run: typeof fromFile) => ({
     summary: await run?.staticSummary(),
+    details: (await run?.staticDetails())
+      ?.replace(/[\da-f-]{36}\)/, 'ID)')
+      .replace(/- (acquisition and )?correlation id: `[\w.:-]{8,}`/, '- IDs'),
     queue: run?.taskQueue,
     attributes: run?.typedSearchAttributes
       .getAll()
@@ -45,6 +48,7 @@ test('a job from a file runs like one from the queue, once', async () => {
       .sort(),
   });
   expect(await looks(fromFile)).toEqual(await looks(fromQueue));
+  expect((await looks(fromFile)).details).toContain('\n- IDs\n');
 
   const again = await gf25(env, 'submit', file);
   expect(again).toMatchObject({ code: 1, stdout: '' });

@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
-import { afterEach } from 'vitest';
+import { afterEach, onTestFinished } from 'vitest';
+import { type OnLost, openActionLog } from '../../../client/audit/action-log.ts';
 import { type AppDeps, buildApp } from '../../../client/http/app.ts';
 import type { Role } from '../../../client/http/auth/access.ts';
 import { createVerifyToken, type TokenSettings } from '../../../client/http/auth/verify-token.ts';
@@ -9,7 +10,9 @@ import type { ZodApp } from '../../../client/http/zod-app.ts';
 import { loadConfig } from '../../../config/load.ts';
 import type { ApiSettings } from '../../../config/api.ts';
 import type { Reloaded } from '../../../config/live-config.ts';
+import { createRedact } from '../../../config/redact.ts';
 import { merge } from '../../../config/settings.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { operationsStandIn } from './operations-stand-in.ts';
 
 export const secret = 'a secret of this test, of 32 bytes or more';
@@ -23,6 +26,7 @@ export interface ApiOptions {
   readonly health?: AppDeps['health'];
   readonly environment?: AppDeps['environment'];
   readonly reload?: AppDeps['live']['reload'];
+  readonly stateFolder?: string;
 }
 
 const reloaded: Reloaded = {
@@ -41,6 +45,10 @@ export async function openApi({ tokens = { secret }, settings = {}, ...options }
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const api = merge(shippedSettings, settings) as ApiSettings;
+  const stateFolder = options.stateFolder ?? (await temporaryFolder());
+  const onLost: OnLost = (record, error) => log.error({ err: error, record }, 'lost');
+  const actions = openActionLog({ stateFolder, redact: createRedact([secret]), onLost });
+  onTestFinished(() => actions.close());
   const app = await buildApp({
     ...{ log, metrics: createApiMetrics('1.2.3'), version: '1.2.3', operations: standIn.operations },
     health: options.health ?? (async () => ({ status: 'healthy', components: [] })),
@@ -48,9 +56,10 @@ export async function openApi({ tokens = { secret }, settings = {}, ...options }
     settings: () => api,
     environment: options.environment ?? 'production',
     live: { reload: options.reload ?? (() => reloaded) },
+    actions,
   });
   apps.push(app);
-  return { app, log: () => lines.join(''), ...standIn };
+  return { app, stateFolder, log: () => lines.join(''), ...standIn };
 }
 
 /** A token that is good for an hour. */

@@ -9,6 +9,7 @@ import {
   UnansweredError,
 } from '../../../client/operations/errors.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
+import { factsOf, spentOn } from '../../../client/report/combination-facts.ts';
 import type { ProjectResults } from '../../../client/report/results.ts';
 import { TemporalUnreachableError } from '../../../client/temporal.ts';
 import { sampleAnswer, sampleMedia, sampleResults } from '../report/sample-results.ts';
@@ -57,6 +58,7 @@ export function operationsStandIn() {
   const calls: StandInCall[] = [];
   /** How many watchers have not been left yet. */
   let watching = 0;
+  const waiting: ((value: unknown) => void)[] = [];
   const meet = (verb: string, input: unknown, id = '') => {
     calls.push({ verb, input });
     const fate = fates[id];
@@ -72,6 +74,13 @@ export function operationsStandIn() {
     async showProject(input) {
       meet('showProject', input, input.id);
       return sampleView(input.id);
+    },
+    async readCombinations(input) {
+      meet('readCombinations', input, input.id);
+      const combinations = sampleReport.media.flatMap(({ media: { id, filename }, combinations: results }) =>
+        results.map((result) => ({ mediaId: id, filename, ...factsOf(result) })),
+      );
+      return { combinations, spent: spentOn(combinations) };
     },
     async openReport(input) {
       meet('openReport', input, input.id);
@@ -90,12 +99,15 @@ export function operationsStandIn() {
     },
     async speakToProject(input) {
       meet('speakToProject', input, input.id);
+      if (input.id === 'waits') await new Promise((resolve) => waiting.push(resolve));
       return { projectId: input.id, word: input.word, message: `${input.word} done` };
     },
     async speakToProjects(input) {
       meet('speakToProjects', input, input.filter.text);
+      const { word, dryRun, perform } = input;
+      if (!dryRun) await perform?.('one', async () => ({ projectId: 'one', word, message: `${word} done` }));
       const row = { projectId: 'one', summary: 'A', phase: 'holding', outcome: 'would', message: 'it would' } as const;
-      return { word: input.word, dryRun: input.dryRun, projects: [row] };
+      return { word, dryRun, projects: [row] };
     },
     async rerunProject(input) {
       meet('rerunProject', input, input.id);
@@ -137,5 +149,9 @@ export function operationsStandIn() {
       }
     },
   };
-  return { operations, calls, watching: () => watching };
+  /** Lets the project `waits` answer. */
+  const release = () => {
+    for (const go of waiting.splice(0)) go(undefined);
+  };
+  return { operations, calls, release, watching: () => watching };
 }

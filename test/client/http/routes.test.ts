@@ -124,6 +124,28 @@ test('a project is shown with what the CLI shows, and not sent again to who has 
   expect(wrong.json<ErrorEnvelope>().detail).toBe('path.id: must be the id of a project');
 });
 
+test('a project is shown with each combination only when that is asked for, at the rate of reports', async () => {
+  const { app, calls } = await openApi({ settings: { rateLimits: { reports: 2 } } });
+  const headers = await asRole('viewer');
+  const show = (query = '') => app.inject({ url: `/api/v1/projects/one${query}`, headers });
+  for (const query of ['', '', '', '']) expect((await show(query)).json()).not.toHaveProperty('combinations');
+  expect(calls.filter(({ verb }) => verb === 'readCombinations')).toEqual([]);
+  expect((await show('?combinations=true')).json()).toMatchObject({
+    ...{ project: { projectId: 'one' }, spent: { inferences: 2, inferenceMs: 1_234, promptTokens: 1_000 } },
+    combinations: [
+      {
+        ...{ filename: 'm.jpg', slug: 'object-detection', state: 'accepted', verdict: 'passed', host: 'host-1' },
+        ...{ modelUsed: 'a-model:7b', attempts: 1, inferenceMs: 1_234, waitedForLaneMs: 12, qaMs: 1 },
+        ...{ promptTokens: 1_000, outputTokens: 50, definitionVersion: 'object-detection@1' },
+      },
+      { slug: 'alt-text', state: 'failed', failure: { code: 'QaRejected' } },
+    ],
+  });
+  expect((await show('?combinations=maybe')).statusCode).toBe(422);
+  expect((await show('?combinations=true')).statusCode).toBe(429);
+  expect((await show()).statusCode).toBe(200);
+});
+
 test('a report is JSON or a page; that of a project that is over is not made again for who has it', async () => {
   const { app, calls } = await openApi();
   const headers = await asRole('viewer');
@@ -206,7 +228,7 @@ test('words have the JSON of the signals, and those that need none may have none
   expect(calls.map(({ input }) => (input as { input: unknown }).input)).toEqual([
     ...[{}, { mediaId: 'm', analysisId: 'a' }, { step: 'report' }, {}, {}, { reason: 'known' }, { reason: 'wrong' }],
   ]);
-  expect(log()).toContain('"subject":"a operator"');
+  expect(log()).toContain('"who":"a operator"');
   for (const [word, payload] of [
     ['accept', undefined],
     ['cancel', {}],

@@ -6,6 +6,9 @@ import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
 import { type StartedProcess, startProcess } from '../../../tools/local/processes.ts';
 import { freePort } from '../../../tools/temporal/dev-server.ts';
+import { verifyAudit } from '../../../client/operations/verify-audit.ts';
+import { auditFolderIn } from '../../../config/audit-log.ts';
+import { audited } from '../../support/audited.ts';
 import { buildJob, type Job } from '../../stand-ins/goflow/job.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
@@ -27,10 +30,10 @@ async function serve(site: Site) {
   const api = await startProcess('client/http/server.ts', [], env);
   apis.push(api);
   const headers = await asRole('admin');
-  const call = async (method: string, path: string, body?: object) => {
+  const call = async (method: string, path: string, body?: object, more: Record<string, string> = {}) => {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
-      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      headers: { ...headers, ...more, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     });
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
@@ -119,6 +122,57 @@ test('a project goes from its submission to its report over HTTP: followed, paus
   expect(await get('/health')).toMatchObject({ status: 'healthy' });
   expect(api.output()).not.toContain(secret);
   expect(api.output()).not.toMatch(/"level":"error"/);
+  await site.close();
+});
+
+test('the id of a request leads from its record to every log line and call of the project that it starts', async () => {
+  const site = await openSite();
+  const { call } = await serve(site);
+  const job = buildJob({ seed: randomUUID(), images: 2, analyses: 3 });
+  site.goflow.registerProject(job);
+  const headers = { 'x-correlation-id': 'ticket:4711' };
+  expect((await call('POST', '/api/v1/projects', job, headers)).status).toBe(201);
+  await site.finished(job);
+  expect(
+    await site
+      .project(job)
+      .describe()
+      .then((run) => run.staticDetails()),
+  ).toContain('id: `ticket:4711`');
+
+  const ofJob = ({ project }: Job, lines: readonly Readonly<Record<string, unknown>>[]) =>
+    lines.filter((line) => JSON.stringify(line).includes(project.id));
+  const idsOf = (lines: readonly Readonly<Record<string, unknown>>[]) =>
+    new Set(lines.map(({ correlationId }) => correlationId));
+  const logged = site.log().split('\n').filter(Boolean);
+  const lines = ofJob(
+    job,
+    logged.map((line) => JSON.parse(line) as Record<string, unknown>),
+  );
+  expect(lines.map(({ msg }) => msg)).toContain('2 images x 3 analyses');
+  const calls = site.goflow
+    .calls()
+    .filter(({ projectId, endpoint }) => projectId === job.project.id && endpoint !== 'media');
+  expect(new Set(calls.map(({ endpoint }) => endpoint))).toEqual(new Set(['E2', 'E3', 'E4']));
+  const { GF25_STATE_DIR: stateFolder = '' } = site.environment();
+  const sent = ofJob(job, await audited(stateFolder, 'goflow'));
+  expect(sent).toHaveLength(9);
+  const done = ofJob(job, await audited(stateFolder, 'operators'));
+  expect(done).toMatchObject([{ verb: 'project.submit', who: 'a admin', via: 'api' }]);
+  for (const found of [lines, calls, sent, done]) expect(idsOf(found as never)).toEqual(new Set(['ticket:4711']));
+
+  // a re-run is another request
+  const rerun = await call(
+    'POST',
+    `/api/v1/projects/${job.project.id}/rerun`,
+    { force: true },
+    { 'x-correlation-id': 'again' },
+  );
+  expect(rerun.status).toBe(201);
+  await site.finished(job);
+  const again = site.goflow.calls().filter(({ idempotencyKey }) => idempotencyKey?.endsWith(':rerun-1'));
+  expect(idsOf(again as never)).toEqual(new Set(['again']));
+  expect(await verifyAudit(auditFolderIn(stateFolder))).toMatchObject({ intact: true, faults: [] });
   await site.close();
 });
 

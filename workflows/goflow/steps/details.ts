@@ -1,5 +1,5 @@
 import type { MediaProgress, Phase, Progress } from '../contracts/progress.ts';
-import { inCode, plain } from './markdown.ts';
+import { inCode, plain } from '../../shared/markdown.ts';
 import type { Command } from './operator-commands.ts';
 
 export interface Live {
