@@ -1,25 +1,8 @@
-import { spawn } from 'node:child_process';
-import { projectRoot } from '../../../config/project-root.ts';
-
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Ended, runProgram } from '../../support/drivers/run-program.ts';
 
 /** Runs one verb as an operator does: a process of its own. */
-export function gf25(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Finished> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'client/cli/main.ts', ...args], {
-    cwd: projectRoot,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
-  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
-}
+export const gf25 = (env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> =>
+  runProgram(process.execPath, ['--import', 'tsx', 'client/cli/main.ts', ...args], env);
 
 /** The same with --json; throws unless stdout is one document and the verb is done. */
 export async function gf25Json<T>(env: Readonly<Record<string, string>>, ...args: string[]): Promise<T> {
