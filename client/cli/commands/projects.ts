@@ -6,7 +6,7 @@ import { watchProject } from '../../operations/watch-project.ts';
 import { answer, type Cli } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFilterOptions, filterOf } from '../filter-options.ts';
-import { examples, idArgument, jsonFlag } from '../help.ts';
+import { examples, idArgument, jsonFlag, startByHand } from '../help.ts';
 import { endOf, renderProject } from '../render/project.ts';
 import { createProgressLines } from '../render/progress-lines.ts';
 import { renderProjects } from '../render/projects.ts';
@@ -98,7 +98,7 @@ function addRerun(projects: Command, cli: Cli): void {
       'after',
       examples({
         example: 'projects rerun ID --force',
-        temporal: `workflow start --type goflowProject -w project-ID -t goflow --id-reuse-policy AllowDuplicate --input '{"job":...,"rerun":1,"searchAttributes":true}'`,
+        temporal: startByHand('AllowDuplicate', 1),
       }),
     )
     .action(async (id, { force = false, ...options }) => {

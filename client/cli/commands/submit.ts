@@ -3,7 +3,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { InvalidInputError } from '../../operations/errors.ts';
 import { submitJob } from '../../operations/submit-job.ts';
 import { answer, type Cli } from '../cli.ts';
-import { examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, startByHand } from '../help.ts';
 import { renderStarted } from '../render/started.ts';
 
 /** `submit FILE.json`: a job from a file instead of from GoFlow's queue. */
@@ -17,7 +17,7 @@ export function addSubmit(program: Command, cli: Cli): void {
       'after',
       examples({
         example: 'submit job.json',
-        temporal: `workflow start --type goflowProject -w project-ID -t goflow --id-reuse-policy AllowDuplicateFailedOnly --input '{"job":...,"rerun":0,"searchAttributes":true}'`,
+        temporal: startByHand('AllowDuplicateFailedOnly', 0),
       }),
     )
     .action(async (file, options) => {

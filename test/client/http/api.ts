@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly health?: AppDeps['health'];
   readonly environment?: AppDeps['environment'];
   readonly reload?: AppDeps['live']['reload'];
+  /** Default: some that need no Temporal. */
+  readonly operations?: AppDeps['operations'];
 }
 
 const reloaded: Reloaded = {
@@ -35,14 +37,19 @@ afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-/** The whole API over operations that need no Temporal. */
+/** The whole API without a port. */
 export async function openApi({ tokens = { secret }, settings = {}, ...options }: ApiOptions = {}) {
   const standIn = operationsStandIn();
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const api = merge(shippedSettings, settings) as ApiSettings;
   const app = await buildApp({
-    ...{ log, metrics: createApiMetrics('1.2.3'), version: '1.2.3', operations: standIn.operations },
+    ...{
+      log,
+      metrics: createApiMetrics('1.2.3'),
+      version: '1.2.3',
+      operations: options.operations ?? standIn.operations,
+    },
     health: options.health ?? (async () => ({ status: 'healthy', components: [] })),
     verifyToken: createVerifyToken(tokens, api.auth),
     settings: () => api,

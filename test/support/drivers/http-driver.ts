@@ -4,20 +4,18 @@ import type { IntakeView } from '../../../client/operations/show-intake.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { BulkReply } from '../../../client/operations/speak-to-projects.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
-import { startProcess } from '../../../tools/local/processes.ts';
-import { freePort } from '../../../tools/temporal/dev-server.ts';
-import { asRole, secret } from '../../client/http/api.ts';
+import { bindOperations } from '../../../client/http/operations.ts';
+import { asRole, openApi } from '../../client/http/api.ts';
 import type { Site } from '../site.ts';
 import type { Driver, Outcome } from './driver.ts';
 
-/** The HTTP API, in a process of its own, asked with the token of an admin. */
-export async function openHttp(site: Site): Promise<Driver> {
-  const port = await freePort();
-  const env = { ...site.environment(), GF25_API_PORT: String(port), GF25_JWT_SECRET: secret };
-  const api = await startProcess('client/http/server.ts', [], env);
+/** The HTTP API on a port, asked with the token of an admin. */
+export async function openHttp({ client: temporal, namespace }: Site): Promise<Driver> {
+  const { app } = await openApi({ operations: bindOperations(async () => ({ client: temporal, namespace })) });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const headers = await asRole('admin');
   const call = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+    const answer = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
@@ -36,7 +34,11 @@ export async function openHttp(site: Site): Promise<Driver> {
     say: (word, id, input) => say(`/projects/${id}/${word}`, input),
     async sayToAll(word, { client, phase }, input) {
       const filter = { open: true, client, ...(phase !== undefined && { phases: [phase] }) };
-      const { projects } = await read<BulkReply>('POST', `/projects/actions/${word}`, { filter, input, dry_run: false });
+      const { projects } = await read<BulkReply>('POST', `/projects/actions/${word}`, {
+        filter,
+        input,
+        dry_run: false,
+      });
       return projects.every(({ outcome }) => outcome === 'done') ? 'done' : JSON.stringify(projects);
     },
     async list({ client, phase }) {
@@ -66,10 +68,7 @@ export async function openHttp(site: Site): Promise<Driver> {
     resumeIntake: () => say('/intake/resume'),
     pollIntake: () => say('/intake/poll'),
     hosts: async () => (await read<HostsView>('GET', '/hosts')).hosts.map(({ host }) => host),
-    async close() {
-      api.kill('SIGTERM');
-      await api.ended;
-    },
+    close: () => app.close(),
   };
 }
 

@@ -8,7 +8,10 @@ import { until } from '../wait.ts';
 import type { Driver, Outcome, Selection } from './driver.ts';
 import { type Ended, runProgram } from './run-program.ts';
 
-/** The official `temporal` CLI, with nothing of ours. Words to one project are updates, which answer. */
+/**
+ * The official `temporal` CLI, with nothing of ours. A word to one project is an update, which answers, and the next time
+ * a signal: fire and forget, and what is ignored is shown by the project. Words to many are signals to what a query finds.
+ */
 export async function openTemporal(site: Site): Promise<Driver> {
   const program = await findTemporal(() => undefined);
   const { TEMPORAL_ADDRESS = '', TEMPORAL_NAMESPACE = '' } = site.environment();
@@ -25,6 +28,13 @@ export async function openTemporal(site: Site): Promise<Driver> {
     );
     return queryResult[0];
   };
+  // the CLI writes an empty list as null
+  const ignored = (id: string) =>
+    show(id).then(
+      ({ ignoredSignals }: Partial<Progress>) => ignoredSignals ?? [],
+      () => [],
+    );
+  let isSignal = true;
   const start = ({ project, client, ...job }: Job) =>
     say(
       ...['workflow', 'start', '--type', 'goflowProject', '-w', projectWorkflowId(project.id), '-t', 'goflow'],
@@ -35,11 +45,16 @@ export async function openTemporal(site: Site): Promise<Driver> {
   return {
     submit: start,
     rerun: start,
-    say: (word, id, input) =>
-      say(
-        ...['workflow', 'update', 'execute', '-w', projectWorkflowId(id), '--name', word],
-        ...['--input', JSON.stringify(input)],
-      ),
+    async say(word, id, input) {
+      const to = ['-w', projectWorkflowId(id), '--name', word, '--input', JSON.stringify(input)];
+      isSignal = !isSignal;
+      if (!isSignal) return say('workflow', 'update', 'execute', ...to);
+      const before = await ignored(id);
+      const outcome = await say('workflow', 'signal', ...to);
+      if (outcome !== 'done') return outcome;
+      const after = await ignored(id);
+      return after.length > before.length ? `refused: ${after.at(-1) ?? ''}` : 'done';
+    },
     sayToAll: (word, selection, input) =>
       say(
         ...['workflow', 'signal', '--query', queryOf(selection), '--name', word],
@@ -84,26 +99,6 @@ export async function openTemporal(site: Site): Promise<Driver> {
       return pollers.map(({ identity }) => identity.split(' ')[1] ?? '');
     },
     close: async () => undefined,
-  };
-}
-
-/** The same CLI, but words are signals: fire and forget, and what is ignored is shown by the project. */
-export async function openSignals(site: Site): Promise<Driver> {
-  const program = await findTemporal(() => undefined);
-  const { TEMPORAL_ADDRESS = '', TEMPORAL_NAMESPACE = '' } = site.environment();
-  const driver = await openTemporal(site);
-  // the CLI writes an empty list as null
-  const ignored = async (id: string) => ((await driver.show(id)) as Partial<Progress>).ignoredSignals ?? [];
-  return {
-    ...driver,
-    async say(word, id, input) {
-      const before = (await ignored(id).catch(() => [])).length;
-      const args = ['workflow', 'signal', '-w', projectWorkflowId(id), '--name', word, '-i', JSON.stringify(input)];
-      const outcome = outcomeOf(await runProgram(program, args, { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE }));
-      if (outcome !== 'done') return outcome;
-      const after = await ignored(id);
-      return after.length > before ? `refused: ${after.at(-1) ?? ''}` : 'done';
-    },
   };
 }
 
