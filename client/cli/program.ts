@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import type { Cli } from './cli.ts';
 import { addAudit } from './commands/audit.ts';
 import { addConfig } from './commands/config.ts';
+import { addDiagnose } from './commands/diagnose.ts';
 import { addHosts } from './commands/hosts.ts';
 import { addIntake } from './commands/intake.ts';
 import { addProjects } from './commands/projects.ts';
@@ -37,6 +38,7 @@ From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its o
     );
   const projects = program.command('projects').description('See and steer projects.');
   addProjects(projects, cli);
+  addDiagnose(projects, cli);
   addWords(projects, cli);
   addReport(projects, cli);
   addIntake(program, cli);

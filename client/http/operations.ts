@@ -1,5 +1,6 @@
 import { openReport } from '../report/read-report.ts';
 import type { Temporal } from '../operations/ask-temporal.ts';
+import { diagnoseProject } from '../operations/diagnose-project.ts';
 import { findProjects } from '../operations/find-projects.ts';
 import { listHosts } from '../operations/list-hosts.ts';
 import { pauseIntake } from '../operations/pause-intake.ts';
@@ -22,6 +23,7 @@ export function bindOperations(connected: () => Promise<Temporal>) {
   return {
     findProjects: bind(findProjects),
     showProject: bind(showProject),
+    diagnoseProject: bind(diagnoseProject),
     openReport: bind(openReport),
     submitJob: bind(submitJob),
     speakToProject: bind(speakToProject),

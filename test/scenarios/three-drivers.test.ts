@@ -52,7 +52,7 @@ class Story {
       `${client} is listed`,
       async () => {
         const ids = await this.driver.list({ client, ...(phase && { phase }) });
-        return ids.join() === wanted && ids;
+        return ids.join() === wanted ? ids : undefined;
       },
       { everyMs: 400 },
     );

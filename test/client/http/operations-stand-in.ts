@@ -73,6 +73,11 @@ export function operationsStandIn() {
       meet('showProject', input, input.id);
       return sampleView(input.id);
     },
+    async diagnoseProject(input) {
+      meet('diagnoseProject', input, input.id);
+      const finding = { kind: 'paused', severity: 'warning', message: 'Paused.', commands: ['gf25 resume'] } as const;
+      return { projectId: input.id, workflowId: `project-${input.id}`, phase: 'paused', findings: [finding] };
+    },
     async openReport(input) {
       meet('openReport', input, input.id);
       return {

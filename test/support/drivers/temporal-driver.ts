@@ -1,6 +1,6 @@
 import { findTemporal } from '../../../tools/temporal/binary.ts';
 import { projectWorkflowId, scheduleId } from '../../../workflows/goflow/contracts/ids.ts';
-import type { Progress } from '../../../workflows/goflow/contracts/progress.ts';
+import { closedPhases, type Progress } from '../../../workflows/goflow/contracts/progress.ts';
 import type { ProjectResult } from '../../../workflows/goflow/contracts/project.ts';
 import type { Job } from '../../stand-ins/goflow/job.ts';
 import type { Site } from '../site.ts';
@@ -72,7 +72,7 @@ export async function openTemporal(site: Site): Promise<Driver> {
         `${id} is over`,
         async () => {
           const { phase } = await show(id);
-          return ['done', 'failed', 'cancelled'].includes(phase) && phase;
+          return closedPhases.includes(phase) ? phase : undefined;
         },
         { everyMs: 300 },
       ),
