@@ -9,10 +9,11 @@ interface Pending extends PendingActivity {
 }
 
 /** Activities that try again and again, by what they last met; and those that somebody has paused. */
-export function findActivities({ work }: Evidence, commands: Commands): Finding[] {
+export function findActivities({ work, legal }: Evidence, commands: Commands): Finding[] {
   const pending = work.flatMap(({ workflowId, activities }) =>
     activities.map((activity) => ({ ...activity, workflowId })),
   );
+  const sendNow = legal.filter(({ input }) => input['step'] === 'report').flatMap(commands.word);
   const paused = pending.filter(({ state }) => state === 'paused');
   const failing = groupBy(
     pending.filter(({ failure, state, type }) => failure && state !== 'paused' && type !== 'announce'),
@@ -20,7 +21,7 @@ export function findActivities({ work }: Evidence, commands: Commands): Finding[
   );
   return [
     ...(paused.length > 0 ? [pausedFinding(paused, commands)] : []),
-    ...[...failing].map(([code, activities]) => failingFinding(code, activities, commands)),
+    ...[...failing].map(([code, activities]) => failingFinding(code, activities, commands, sendNow)),
   ];
 }
 
@@ -30,7 +31,12 @@ const pausedFinding = (paused: readonly Pending[], commands: Commands): Finding 
   commands: paused.map(({ workflowId, activityId }) => commands.unpause(workflowId, activityId)),
 });
 
-function failingFinding(code: string, activities: readonly Pending[], commands: Commands): Finding {
+function failingFinding(
+  code: string,
+  activities: readonly Pending[],
+  commands: Commands,
+  sendNow: readonly string[],
+): Finding {
   const [kind, severity] = isFailureCode(code) ? (kinds[code] ?? retries) : retries;
   const next = activities.flatMap(({ nextAttempt }) => nextAttempt ?? []).sort()[0];
   const attempts = Math.max(...activities.map(({ attempt }) => attempt));
@@ -40,7 +46,7 @@ function failingFinding(code: string, activities: readonly Pending[], commands: 
   return {
     ...{ kind, severity },
     message: `${whatOf(activities)}: ${code}: ${last?.failure?.message ?? ''} (attempt ${attempts}; ${when}).${hint}`,
-    commands: commandsOf(kind, last, commands),
+    commands: [...(kind === 'goflow-unavailable' ? sendNow : []), ...commandsOf(kind, last, commands)],
   };
 }
 
@@ -69,8 +75,6 @@ const kinds: Partial<Record<FailureCode, readonly [FindingKind, Severity]>> = {
 
 function commandsOf(kind: FindingKind, last: Pending | undefined, commands: Commands): string[] {
   const describe = commands.describe(last?.workflowId);
-  if (kind === 'goflow-unavailable' && last?.type === 'submitReport')
-    return [commands.gf25('retry', ' --step report'), describe];
   if (kind === 'goflow-unavailable' || kind === 'rate-limited') return ['gf25 intake show', describe];
   return kind === 'vision-unavailable' ? ['gf25 hosts', describe] : [describe];
 }

@@ -30,11 +30,9 @@ export async function gather(temporal: Temporal, id: string): Promise<Evidence> 
     isOpen(view.project) ? readWork(temporal, view.project.workflowId) : [],
   ]);
   const failing = work.find(({ workflowTask }) => (workflowTask?.attempt ?? 1) > 1);
-  const phase = view.progress?.phase;
-  const mayAsk = phase === 'holding' || phase === 'paused';
   const [taskFailure, legal] = await Promise.all([
     failing && readTaskFailure(temporal, failing.workflowId),
-    mayAsk ? askWhatIsLegal(temporal, view.project.workflowId) : [],
+    view.progress && isOpen(view.project) ? askWhatIsLegal(temporal, view.project.workflowId) : [],
   ]);
   return { nowMs: Date.now(), namespace, view, work, taskFailure, legal, polled: { workflows, io }, hosts };
 }

@@ -267,3 +267,14 @@ test('intake and hosts are seen and steered', async () => {
   ]);
   expect((await app.inject({ url: '/api/v1/hosts', headers })).json()).toMatchObject({ hosts: [{ imagesStaged: 2 }] });
 });
+
+test('a diagnosis is for viewers, and has the findings as the CLI has them', async () => {
+  const { app } = await openApi();
+  const answer = await app.inject({ url: '/api/v1/projects/p1/diagnosis', headers: await asRole('viewer') });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({
+    ...{ projectId: 'p1', workflowId: 'project-p1', phase: 'paused' },
+    findings: [{ kind: 'paused', severity: 'warning', message: 'Paused.', commands: ['gf25 resume'] }],
+  });
+  expect((await app.inject('/api/v1/projects/p1/diagnosis')).statusCode).toBe(401);
+});
