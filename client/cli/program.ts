@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { Cli } from './cli.ts';
 import { addAudit } from './commands/audit.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiagnose } from './commands/diagnose.ts';
 import { addHosts } from './commands/hosts.ts';
@@ -23,7 +24,8 @@ export async function run(args: readonly string[], cli: Cli): Promise<number> {
   }
 }
 
-function buildProgram(cli: Cli) {
+/** Every verb; nothing is run yet. */
+export function buildProgram(cli: Cli) {
   const program = new Command('gf25')
     .description('Operates GF-25: projects, intake and GPU hosts, through Temporal.')
     .exitOverride()
@@ -46,5 +48,6 @@ From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its o
   addConfig(program, cli);
   addHosts(program, cli);
   addAudit(program, cli);
+  addCompletion(program, cli);
   return program;
 }
