@@ -32,6 +32,10 @@ function readJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
-    throw new InvalidInputError(`${file} cannot be read`, [fault], 'Give a file that holds one JSON document.');
+    throw new InvalidInputError(
+      `${file} cannot be read`,
+      [fault],
+      'Give a file that holds one JSON document in the shape of what GoFlow hands out: see gf25 submit --help',
+    );
   }
 }

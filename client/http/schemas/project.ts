@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Word, wordDescriptions, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
-import { filterShape, phaseSchema } from './common.ts';
+import { filterShape, phaseSchema, failureCodeSchema } from './common.ts';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 const optional = z.string().optional();
@@ -35,7 +35,9 @@ const progressSchema = z.object({
   ),
   waitingFor: optional,
   planDigest: optional,
-  failures: list(z.object({ mediaId: z.string(), analysisId: z.string(), code: z.string(), message: z.string() })),
+  failures: list(
+    z.object({ mediaId: z.string(), analysisId: z.string(), code: failureCodeSchema, message: z.string() }),
+  ),
   ignoredSignals: list(z.string()),
 });
 
@@ -53,7 +55,10 @@ export const projectViewSchema = z.object({
       planDigest: z.string(),
     })
     .optional(),
-  failure: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it ended without completing'),
+  failure: z
+    .object({ code: failureCodeSchema, message: z.string() })
+    .optional()
+    .describe('Why it ended without completing'),
 });
 
 export const projectPageSchema = z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stagedImageSchema } from '../../../workflows/goflow/contracts/media.ts';
 import { verdictSchema, verdictsSchema } from '../../../workflows/goflow/contracts/qa.ts';
 import { reportSchema } from '../../../workflows/goflow/contracts/report.ts';
-import { phaseSchema } from './common.ts';
+import { phaseSchema, failureCodeSchema } from './common.ts';
 
 const party = z.object({ id: z.string(), slug: z.string(), name: z.string() });
 const count = z.number();
@@ -11,7 +11,7 @@ const combinationSchema = z.object({
   analysisId: z.string(),
   slug: z.string(),
   state: z.enum(['accepted', 'failed', 'pending']),
-  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  failure: z.object({ code: failureCodeSchema, message: z.string() }).optional(),
   acceptedAt: z.string().optional(),
   modelUsed: z.string().optional(),
   analysisResult: z.record(z.string(), z.unknown()).optional().describe('As GoFlow got it, but for its time'),

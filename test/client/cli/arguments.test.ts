@@ -36,7 +36,7 @@ test.each([
     4,
     'error: Temporal does not answer at 1.2.3.4:7233 (refused)\nSet TEMPORAL_ADDRESS, or start a dev server: npm run temporal\n',
   ],
-  [new Error('\u001b[2Jboo'), 1, 'error:  [2Jboo\n'],
+  [new Error('\u001b[2Jboo'), 1, 'error:  [2Jboo\nThis is a fault of gf25 itself: please report it with this line.\n'],
 ])('%s becomes its exit code and says what to do', async (error, code, stderr) => {
   expect(await tryOut(['projects', 'list', '--json'], error)).toEqual({ code, stdout: '', stderr });
 });
