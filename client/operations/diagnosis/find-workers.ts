@@ -20,13 +20,21 @@ function findOrchestrator({ polled, work, taskFailure }: Evidence, commands: Com
   const failing = work.find(({ workflowTask }) => (workflowTask?.attempt ?? 1) > 1);
   if (!failing?.workflowTask) return [];
   const { attempt, since } = failing.workflowTask;
+  const subject = `The workflow task of ${failing.workflowId} fails since ${since}, now at attempt ${attempt}`;
+  if (taskFailure === undefined)
+    return [
+      {
+        ...{ kind: 'workflow-task-fails', severity: 'warning' },
+        message: `${subject}: an orchestrator died or took too long, and another one goes on with it.`,
+        commands: [commands.showHistory(failing.workflowId)],
+      },
+    ];
   return [
     {
       ...{ kind: 'workflow-task-fails', severity: 'error' },
       message:
-        `The workflow task of ${failing.workflowId} fails since ${since}, now at attempt ${attempt}: ` +
-        `${taskFailure ?? 'its orchestrator died or took too long'}. A changed workflow code that does not fit this history ` +
-        'does that: start the version that it began with, or one that is mended; nothing is lost meanwhile.',
+        `${subject}: ${taskFailure}. A changed workflow code that does not fit this history does that: start the version ` +
+        'that it began with, or one that is mended; nothing is lost meanwhile.',
       commands: [commands.showHistory(failing.workflowId), commands.startWorker('orchestrator')],
     },
   ];

@@ -17,7 +17,7 @@ const aliveWithinMs = 75_000;
 /** The failure of a workflow task is among the last events: further attempts leave none. */
 const lastEvents = 10;
 /** temporal.api.enums.v1.TaskQueueType */
-const queueTypes = { workflow: 1, activity: 2 } as const;
+const queueTypes = { workflow: 1 as never, activity: 2 as never };
 
 /** Asks Temporal for all that a diagnosis needs. @throws {NotFoundError} */
 export async function gather(temporal: Temporal, id: string): Promise<Evidence> {
@@ -56,7 +56,7 @@ async function isPolled(temporal: Temporal, queue: string, type: keyof typeof qu
     client.workflowService.describeTaskQueue({
       namespace,
       taskQueue: { name: queue },
-      taskQueueType: queueTypes[type] as never,
+      taskQueueType: queueTypes[type],
     }),
   );
   return pollers.some(({ lastAccessTime }) => Date.now() - Date.parse(toIso(lastAccessTime ?? {})) < aliveWithinMs);
@@ -71,8 +71,10 @@ async function readTaskFailure(temporal: Temporal, workflowId: string): Promise<
       maximumPageSize: lastEvents,
     }),
   );
-  const failed = history?.events?.find((event) => event.workflowTaskFailedEventAttributes);
-  return failed?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
+  const last = history?.events?.find(
+    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+  );
+  return last?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
 }
 
 const askable: readonly Omit<LegalWord, 'message'>[] = [

@@ -103,6 +103,10 @@ describe('processes that are missing', () => {
     expect(found).toMatchObject({ kind: 'workflow-task-fails', severity: 'error' });
     expect(found?.message).toMatch(/project-p fails since 2026-11-21T.*attempt \d+: \[TMPRL1100\]/);
     expect(found?.commands[0]).toBe('temporal workflow show -w project-p');
+    expect(worst({ descriptions: [recorded['its workflow task fails']] })).toMatchObject({
+      ...{ kind: 'workflow-task-fails', severity: 'warning' },
+      message: expect.stringContaining('an orchestrator died') as string,
+    });
   });
 
   test('no io worker matters only where a call waits for one', () => {
@@ -240,7 +244,7 @@ describe('a project that is over', () => {
       ...(['ended-badly', 'error', 'MalformedJob: media.0.id. The job breaks the contract'] as const),
     ],
   ] as const)('%j is %s', (given, kind, severity, said) => {
-    const found = worst(given as Case);
+    const found = worst(given);
     expect(found).toMatchObject({ kind, severity });
     expect(found?.message).toContain(said);
   });
