@@ -27,7 +27,13 @@ export function judge(error: unknown): Verdict {
     };
   if (error instanceof OperationError) return { exitCode: codeOf(error), lines: linesOf(error) };
   const message = error instanceof Error ? error.message : String(error);
-  return { exitCode: exitCodes.failed, lines: [`error: ${clean(message)}${reasonOf(error)}`] };
+  return {
+    exitCode: exitCodes.failed,
+    lines: [
+      `error: ${clean(message)}${reasonOf(error)}`,
+      'This is a fault of gf25 itself: please report it with this line.',
+    ],
+  };
 }
 
 function codeOf(error: OperationError): number {

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, type OptionValues } from '@commander-js/extra-typings';
+import { type Command, InvalidArgumentError, Option, type OptionValues } from '@commander-js/extra-typings';
 import { type Phase, phases } from '../../workflows/goflow/contracts/progress.ts';
 import type { ProjectFilter } from '../operations/project-filter.ts';
 
@@ -12,13 +12,18 @@ export interface FilterOptions {
   readonly failed?: true | undefined;
 }
 
+// choices: for help and completion; it is the parser that collects them
+const phaseOption = new Option('--phase <phase>', 'only those in this phase; may be given again')
+  .choices(phases)
+  .argParser(addPhase);
+
 /** Options that select projects: the same for a list and for a word to many. */
 export function addFilterOptions<Args extends unknown[], Options extends OptionValues>(
   command: Command<Args, Options>,
 ): Command<Args, Options & FilterOptions> {
   command
     .option('--open', 'only those that are not over')
-    .option('--phase <phase>', `only those in this phase; may be given again (${phases.join(', ')})`, addPhase)
+    .addOption(phaseOption)
     .option('--client <slug>', 'only those of this client')
     .option('--text <text>', 'only those whose id, slug, name or client begins with it')
     .option('--since <time>', 'only those that started then or later (2026-11-21T16:00Z)', toTime)

@@ -13,3 +13,7 @@ export function examples({ example, temporal }: Help): string {
 
 export const jsonFlag = ['--json', 'one JSON document on stdout'] as const;
 export const idArgument = ['<id>', 'id of the project or of its workflow'] as const;
+
+/** A project by hand; Temporal itself neither knows its client nor refuses one that runs already. */
+export const startByHand = (reuse: 'AllowDuplicate' | 'AllowDuplicateFailedOnly', rerun: number) =>
+  `workflow start --type goflowProject -w project-ID -t goflow --fail-existing --id-reuse-policy ${reuse} --search-attribute 'Gf25Client="SLUG"' --input '{"job":...,"rerun":${rerun},"searchAttributes":true}'`;

@@ -3,7 +3,9 @@ import { Command } from '@commander-js/extra-typings';
 import { withCorrelationId } from '../../config/correlation.ts';
 import type { Cli } from './cli.ts';
 import { addAudit } from './commands/audit.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addConfig } from './commands/config.ts';
+import { addDiagnose } from './commands/diagnose.ts';
 import { addHosts } from './commands/hosts.ts';
 import { addIntake } from './commands/intake.ts';
 import { addProjects } from './commands/projects.ts';
@@ -26,7 +28,8 @@ export async function run(args: readonly string[], cli: Cli): Promise<number> {
   }
 }
 
-function buildProgram(cli: Cli) {
+/** Every verb; nothing is run yet. */
+export function buildProgram(cli: Cli) {
   const program = new Command('gf25')
     .description('Operates GF-25: projects, intake and GPU hosts, through Temporal.')
     .exitOverride()
@@ -41,6 +44,7 @@ From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its o
     );
   const projects = program.command('projects').description('See and steer projects.');
   addProjects(projects, cli);
+  addDiagnose(projects, cli);
   addWords(projects, cli);
   addReport(projects, cli);
   addIntake(program, cli);
@@ -48,5 +52,6 @@ From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its o
   addConfig(program, cli);
   addHosts(program, cli);
   addAudit(program, cli);
+  addCompletion(program, cli);
   return program;
 }

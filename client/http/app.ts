@@ -23,6 +23,7 @@ import { refuseAll } from './refuse-all.ts';
 import { aboutRoutes } from './routes/about.ts';
 import { bulkRoutes } from './routes/bulk.ts';
 import { configurationRoutes } from './routes/configuration.ts';
+import { diagnosisRoutes } from './routes/diagnosis.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hostRoutes } from './routes/hosts.ts';
@@ -102,6 +103,7 @@ async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Pr
   await app.register(metricsRoutes(metrics));
   await app.register(aboutRoutes);
   await app.register(projectRoutes({ operations, settings }));
+  await app.register(diagnosisRoutes(operations));
   await app.register(eventRoutes({ operations, streams, settings }));
   await app.register(reportRoutes(operations));
   await app.register(wordRoutes(operations));

@@ -47,3 +47,18 @@ const envelopeSchema = (codes: readonly ApiErrorCode[]) =>
     timestamp: z.iso.datetime(),
     correlation_id: z.string(),
   });
+
+/** Said before a route is known, so no route can document them. */
+const beforeRoutes = ['RouteNotFound', 'MethodNotAllowed'] as const satisfies readonly ApiErrorCode[];
+
+/** For the components of the OpenAPI document. */
+export const responsesBeforeRoutes = () =>
+  Object.fromEntries(
+    beforeRoutes.map((code) => {
+      const { status, hint } = apiErrors[code];
+      const { $schema: _, ...schema } = z.toJSONSchema(envelopeSchema([code]));
+      // an OpenAPI 3.1 schema is a JSON Schema; the types of the generator know 3.0
+      const content = { 'application/json': { schema: schema as { readonly type: 'object' } } };
+      return [code, { description: `${status}: ${hint}`, content }];
+    }),
+  );

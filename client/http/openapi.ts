@@ -1,12 +1,14 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { responsesBeforeRoutes } from './document-errors.ts';
 
 const description = `Operates GF-25: projects, intake and GPU hosts.
 
 Every path but health and metrics needs a JSON Web Token whose claim \`roles\` (a list) or \`role\` (names with blanks
 between) holds \`viewer\`, \`operator\` or \`admin\`; each may do what those before it may. Every error has the same
-envelope; \`error_code\` is one of the codes that the answer's description lists.`;
+envelope; \`error_code\` is one of the codes that the answer's description lists. Any path can answer RouteNotFound, and any
+method MethodNotAllowed: see the components.`;
 
 type Document = ReturnType<FastifyInstance['swagger']>;
 type Operation = Record<string, unknown> & { requestBody?: { required?: boolean } };
@@ -25,7 +27,10 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         { name: 'health', description: 'Of this process and what it needs; without a token' },
         { name: 'about', description: 'This document' },
       ],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        responses: responsesBeforeRoutes(),
+      },
     },
     transform: (input) => {
       const { schema, url } = jsonSchemaTransform(input);

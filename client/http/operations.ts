@@ -1,6 +1,7 @@
 import { readCombinations } from '../report/read-combinations.ts';
 import { openReport } from '../report/read-report.ts';
 import type { Temporal } from '../operations/ask-temporal.ts';
+import { diagnoseProject } from '../operations/diagnose-project.ts';
 import { findProjects } from '../operations/find-projects.ts';
 import { listHosts } from '../operations/list-hosts.ts';
 import { pauseIntake } from '../operations/pause-intake.ts';
@@ -24,6 +25,7 @@ export function bindOperations(connected: () => Promise<Temporal>) {
     findProjects: bind(findProjects),
     showProject: bind(showProject),
     readCombinations: bind(readCombinations),
+    diagnoseProject: bind(diagnoseProject),
     openReport: bind(openReport),
     submitJob: bind(submitJob),
     speakToProject: bind(speakToProject),

@@ -61,7 +61,10 @@ export function inOurWords(error: unknown, { client, namespace }: Temporal): unk
         'Check TEMPORAL_API_KEY or TEMPORAL_TLS_*.',
       );
     case grpcCodes.INVALID_ARGUMENT:
-      return new TemporalRefusedError(`Temporal does not understand: ${grpc.details}`, 'Check what was given.');
+      return new TemporalRefusedError(
+        `Temporal does not understand: ${grpc.details}`,
+        'Where it names a search attribute: any worker registers what is missing at its start. Else check what was given.',
+      );
     default:
       return error;
   }

@@ -34,7 +34,11 @@ export function checkFilter({ phases: wanted = [], client, since, until }: Proje
     ...(until === undefined || isTime(until) ? [] : ['until: must be a time, such as 2026-11-21T16:00:00Z']),
   ];
   if (faults.length > 0)
-    throw new InvalidInputError('projects cannot be selected like this', faults, 'Mend the filter.');
+    throw new InvalidInputError(
+      'projects cannot be selected like this',
+      faults,
+      'See what can be given: gf25 projects list --help',
+    );
 }
 
 const isTime = (text: string) => !Number.isNaN(Date.parse(text));

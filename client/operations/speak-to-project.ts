@@ -38,7 +38,10 @@ export async function speakToProject(temporal: Temporal, { id, word, input }: Sp
     return { projectId, word, message };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError)
-      throw new RefusedError(error.cause?.message ?? error.message, `See its state: gf25 projects show ${id}`);
+      throw new RefusedError(
+        error.cause?.message ?? error.message,
+        `See what it waits for, and what it would obey: gf25 projects diagnose ${id}`,
+      );
     if (error instanceof WorkflowNotFoundError) throw isOver(project);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw unanswered(project, word);
     throw inOurWords(error, temporal);

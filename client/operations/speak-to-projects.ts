@@ -49,7 +49,10 @@ export async function speakToProjects(temporal: Temporal, speech: BulkSpeech): P
   checkSpeech(speech);
   const rows = await listProjects(temporal, { ...filter, limit: maxProjects + 1 });
   if (rows.length > maxProjects)
-    throw new RefusedError(`more than ${maxProjects} projects fit`, 'Narrow the filter, by time or by client.');
+    throw new RefusedError(
+      `more than ${maxProjects} projects fit`,
+      'Narrow the selection, by time (--since, --until) or by client (--client).',
+    );
   const limit = pLimit(inParallel);
   const projects = rows.map((row) =>
     limit(async (): Promise<BulkRow> => {
@@ -69,7 +72,8 @@ function checkSpeech({ word, input, filter }: BulkSpeech): void {
   const faults = issues.map(({ path, message }) => ['input', ...path].map(String).join('.') + `: ${message}`);
   if (!isCondition(filter))
     faults.push('filter: must name at least one condition: a word to everything is seldom meant');
-  if (faults.length > 0) throw new InvalidInputError(`${word} cannot be said like this`, faults, 'Mend what is named.');
+  if (faults.length > 0)
+    throw new InvalidInputError(`${word} cannot be said like this`, faults, `See: gf25 projects ${word} --help`);
 }
 
 /** `open: false` and no phase at all leave everything in. */

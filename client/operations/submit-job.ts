@@ -13,6 +13,10 @@ import { type StartedProject, startProject } from './start-project.ts';
 export async function submitJob(temporal: Temporal, { job }: { readonly job: unknown }): Promise<StartedProject> {
   const parsed = parseJob(job);
   if ('faults' in parsed)
-    throw new InvalidInputError('the job is malformed', parsed.faults, 'A job has the shape of what GoFlow hands out.');
+    throw new InvalidInputError(
+      'the job is malformed',
+      parsed.faults,
+      'Mend the fields that are named: a job has the shape of what GoFlow hands out (client, project, media, analyses).',
+    );
   return startProject(temporal, { job: parsed.job, rerun: 0, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY' });
 }

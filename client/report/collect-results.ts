@@ -28,7 +28,7 @@ export async function collectResults(client: Client, projectId: string): Promise
     readProjectRuns(client, projectId),
   ]);
   if (plan === null)
-    throw new RefusedError(`project ${projectId} has no plan (yet)`, `See why: gf25 projects show ${projectId}`);
+    throw new RefusedError(`project ${projectId} has no plan (yet)`, `See why: gf25 projects diagnose ${projectId}`);
 
   const found = new Found();
   const mediaIds = new Map(plan.media.map(({ id }) => [mediaWorkflowId(projectId, id), id]));

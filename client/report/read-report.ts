@@ -37,7 +37,10 @@ export async function openReport(temporal: Temporal, { id }: { readonly id: stri
 
 function inReportWords(error: unknown, temporal: Temporal, projectId: string): unknown {
   if (error instanceof WorkflowNotFoundError)
-    return new NotFoundError(`the history of project ${projectId} is gone`, 'Retention has taken it away.');
+    return new NotFoundError(
+      `the history of project ${projectId} is gone`,
+      'Retention has taken it away. What GoFlow was sent stands in the audit of the io workers.',
+    );
   const code = grpcErrorOf(error)?.code;
   if (code === grpcCodes.DEADLINE_EXCEEDED || code === grpcCodes.CANCELLED || code === grpcCodes.FAILED_PRECONDITION)
     return new UnansweredError(

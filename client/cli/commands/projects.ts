@@ -8,7 +8,7 @@ import { readCombinations } from '../../report/read-combinations.ts';
 import { answer, type Cli } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFilterOptions, filterOf } from '../filter-options.ts';
-import { examples, idArgument, jsonFlag } from '../help.ts';
+import { examples, idArgument, jsonFlag, startByHand } from '../help.ts';
 import { renderCombinations } from '../render/combinations.ts';
 import { endOf, renderProject } from '../render/project.ts';
 import { createProgressLines } from '../render/progress-lines.ts';
@@ -108,7 +108,7 @@ function addRerun(projects: Command, cli: Cli): void {
       'after',
       examples({
         example: 'projects rerun ID --force',
-        temporal: `workflow start --type goflowProject -w project-ID -t goflow --id-reuse-policy AllowDuplicate --input '{"job":...,"rerun":1,"searchAttributes":true}'`,
+        temporal: startByHand('AllowDuplicate', 1),
       }),
     )
     .action(async (id, { force = false, ...options }) => {

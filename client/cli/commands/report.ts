@@ -1,8 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { openReport } from '../../report/read-report.ts';
 import { renderReport } from '../../report/render-report.ts';
 import { toReportDocument } from '../../report/report-document.ts';
+import type { ProjectResults } from '../../report/results.ts';
+import { InvalidInputError } from '../../operations/errors.ts';
 import { answer, type Cli } from '../cli.ts';
 import { examples, idArgument, jsonFlag } from '../help.ts';
 import { clean } from '../render/clean.ts';
@@ -13,19 +16,21 @@ export function addReport(projects: Command, cli: Cli): void {
     .command('report')
     .description('Every answer of a project so far, with verdicts, hosts and attempts.')
     .argument(...idArgument)
-    .option('--html <file>', 'write a page that needs nothing else; pictures are not in it')
+    .option(
+      '--out <dir>',
+      'write a page that needs nothing else into this folder, as index.html; pictures are not in it',
+    )
     .option(...jsonFlag)
     .addHelpText(
       'after',
       examples({
-        example: 'projects report ID --html report.html',
+        example: 'projects report ID --out report',
         temporal: 'workflow show -w project-ID   # and of each of its images',
       }),
     )
-    .action(async (id, { html, ...options }) => {
+    .action(async (id, { out, ...options }) => {
       const results = await cli.withTemporal(async (temporal) => (await openReport(temporal, { id })).read());
-      const page = html === undefined ? undefined : await renderReport(results, async () => undefined);
-      if (html !== undefined && page !== undefined) await writeFile(html, page);
+      const page = out === undefined ? undefined : await writePage(out, results);
       const document = toReportDocument(results);
       const { accepted, failed, pending } = document.counts;
       answer(cli, options, document, () =>
@@ -33,8 +38,25 @@ export function addReport(projects: Command, cli: Cli): void {
           `${clean(results.client.name)} · ${clean(results.project.name)}: ${results.phase}`,
           `${accepted} accepted, ${failed} failed, ${pending} pending`,
           ...(document.report ? [clean(document.report.body.report.summary)] : []),
-          ...(html === undefined ? [] : [`written: ${html}`]),
+          ...(page === undefined ? [] : [`written: ${page}`]),
         ].join('\n'),
       );
     });
+}
+
+async function writePage(folder: string, results: ProjectResults): Promise<string> {
+  const page = join(folder, 'index.html');
+  const html = await renderReport(results, async () => undefined);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(page, html);
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    throw new InvalidInputError(
+      `${page} cannot be written`,
+      [fault],
+      'Give a folder that you may write to, or a new one.',
+    );
+  }
+  return page;
 }

@@ -4,7 +4,7 @@ import { describeJob } from '../../audit/describe-job.ts';
 import { InvalidInputError } from '../../operations/errors.ts';
 import { submitJob } from '../../operations/submit-job.ts';
 import { answer, type Cli } from '../cli.ts';
-import { examples, jsonFlag } from '../help.ts';
+import { examples, jsonFlag, startByHand } from '../help.ts';
 import { renderStarted } from '../render/started.ts';
 
 /** `submit FILE.json`: a job from a file instead of from GoFlow's queue. */
@@ -18,7 +18,7 @@ export function addSubmit(program: Command, cli: Cli): void {
       'after',
       examples({
         example: 'submit job.json',
-        temporal: `workflow start --type goflowProject -w project-ID -t goflow --id-reuse-policy AllowDuplicateFailedOnly --input '{"job":...,"rerun":0,"searchAttributes":true}'`,
+        temporal: startByHand('AllowDuplicateFailedOnly', 0),
       }),
     )
     .action(async (file, options) => {
@@ -34,6 +34,10 @@ function readJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
-    throw new InvalidInputError(`${file} cannot be read`, [fault], 'Give a file that holds one JSON document.');
+    throw new InvalidInputError(
+      `${file} cannot be read`,
+      [fault],
+      'Give a file that holds one JSON document in the shape of what GoFlow hands out: see gf25 submit --help',
+    );
   }
 }

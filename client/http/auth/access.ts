@@ -36,6 +36,7 @@ export const routeAccess = {
   'GET /api/v1/projects': see,
   'POST /api/v1/projects': steer('project.submit'),
   'GET /api/v1/projects/:id': see,
+  'GET /api/v1/projects/:id/diagnosis': see,
   'GET /api/v1/projects/:id/events': see,
   'GET /api/v1/projects/:id/report': report,
   'GET /api/v1/projects/:id/report.html': report,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phases } from '../../../workflows/goflow/contracts/progress.ts';
+import { failures } from '../../../workflows/shared/failures.ts';
 
 /** Ids of projects are UUIDs; a job that could not be read is `malformed-` and a digest. */
 export const idParams = z.object({
@@ -25,3 +26,11 @@ export const filterShape = {
 export const messageSchema = z.object({ message: z.string() });
 
 export const notModified = z.null().describe('The caller has this version already: If-None-Match named it');
+
+/** Any text: an orchestrator may be newer than this API, and Temporal has failures of its own. */
+export const failureCodeSchema = z.string().meta({
+  description: Object.entries(failures)
+    .map(([code, { hint }]) => `${code}: ${hint}`)
+    .join(' '),
+  'x-extensible-enum': Object.keys(failures),
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Word, wordDescriptions, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
-import { filterShape, phaseSchema } from './common.ts';
+import { failureCodeSchema, filterShape, phaseSchema } from './common.ts';
 import { combinationRowSchema, spentSchema } from './report.ts';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
@@ -37,7 +37,9 @@ const progressSchema = z.object({
   ),
   waitingFor: optional,
   planDigest: optional,
-  failures: list(z.object({ mediaId: z.string(), analysisId: z.string(), code: z.string(), message: z.string() })),
+  failures: list(
+    z.object({ mediaId: z.string(), analysisId: z.string(), code: failureCodeSchema, message: z.string() }),
+  ),
   ignoredSignals: list(z.string()),
 });
 
@@ -55,7 +57,10 @@ export const projectViewSchema = z.object({
       planDigest: z.string(),
     })
     .optional(),
-  failure: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it ended without completing'),
+  failure: z
+    .object({ code: failureCodeSchema, message: z.string() })
+    .optional()
+    .describe('Why it ended without completing'),
   combinations: list(combinationRowSchema).optional().describe('Only when they are asked for'),
   spent: spentSchema.optional(),
   combinationsUnavailable: optional.describe('Why there are no combinations although they are asked for'),

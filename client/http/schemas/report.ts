@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stagedImageSchema } from '../../../workflows/goflow/contracts/media.ts';
 import { verdictSchema, verdictsSchema } from '../../../workflows/goflow/contracts/qa.ts';
 import { reportSchema } from '../../../workflows/goflow/contracts/report.ts';
-import { phaseSchema } from './common.ts';
+import { phaseSchema, failureCodeSchema } from './common.ts';
 
 const party = z.object({ id: z.string(), slug: z.string(), name: z.string() });
 const count = z.number();
@@ -13,7 +13,7 @@ const factsShape = {
   analysisId: z.string(),
   slug: z.string(),
   state: z.enum(['accepted', 'failed', 'pending']),
-  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  failure: z.object({ code: failureCodeSchema, message: z.string() }).optional(),
   acceptedAt: text.describe('When GoFlow accepted it'),
   modelUsed: text,
   verdict: verdictSchema.optional().describe('The weakest of the three'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureCodeSchema } from './common.ts';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 
@@ -14,7 +15,7 @@ export const intakeSchema = z.object({
       attempt: z.number().optional().describe('Attempts are polls'),
       nextAttempt: z.string().optional(),
       lastFailure: z
-        .object({ code: z.string(), message: z.string() })
+        .object({ code: failureCodeSchema, message: z.string() })
         .optional()
         .describe('Why the last poll brought no job: mostly NoJob'),
     }),

@@ -56,10 +56,16 @@ test('projects are selected by options, shown before a word is said to them, and
   expect(said).toMatchObject({ dryRun: false, projects: [{ projectId: held.project.id, outcome: 'done' }] });
   await site.finished(held);
 
-  const page = join(site.stateFolder, 'report.html');
-  const report = await gf25Json<ReportDocument>(env, 'projects', 'report', held.project.id, '--html', page);
+  const folder = join(site.stateFolder, 'a new folder', 'report');
+  const report = await gf25Json<ReportDocument>(env, 'projects', 'report', held.project.id, '--out', folder);
   expect(report).toMatchObject({ counts: { accepted: 2, failed: 0, pending: 0 }, report: { isAccepted: true } });
-  expect(await readFile(page, 'utf8')).toContain(held.project.name);
+  const page = await readFile(join(folder, 'index.html'), 'utf8');
+  expect(page).toContain(held.project.name);
+  expect(page).not.toMatch(/<script|<link|src="(?!data:)|url\((?!data:)/);
+  const noFolder = join(folder, 'index.html');
+  const unwritable = await gf25(env, 'projects', 'report', held.project.id, '--out', noFolder);
+  expect(unwritable).toMatchObject({ code: 2, stdout: '' });
+  expect(unwritable.stderr).toMatch(/cannot be written\n {2}- .*\nGive a folder/);
   expect(await gf25(env, 'projects', 'report', 'nobody')).toMatchObject({ code: 3 });
   await site.close();
 });

@@ -27,6 +27,8 @@ export interface ApiOptions {
   readonly environment?: AppDeps['environment'];
   readonly reload?: AppDeps['live']['reload'];
   readonly stateFolder?: string;
+  /** Default: some that need no Temporal. */
+  readonly operations?: AppDeps['operations'];
 }
 
 const reloaded: Reloaded = {
@@ -39,7 +41,7 @@ afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-/** The whole API over operations that need no Temporal. */
+/** The whole API without a port. */
 export async function openApi({ tokens = { secret }, settings = {}, ...options }: ApiOptions = {}) {
   const standIn = operationsStandIn();
   const lines: string[] = [];
@@ -50,7 +52,12 @@ export async function openApi({ tokens = { secret }, settings = {}, ...options }
   const actions = openActionLog({ stateFolder, redact: createRedact([secret]), onLost });
   onTestFinished(() => actions.close());
   const app = await buildApp({
-    ...{ log, metrics: createApiMetrics('1.2.3'), version: '1.2.3', operations: standIn.operations },
+    ...{
+      log,
+      metrics: createApiMetrics('1.2.3'),
+      version: '1.2.3',
+      operations: options.operations ?? standIn.operations,
+    },
     health: options.health ?? (async () => ({ status: 'healthy', components: [] })),
     verifyToken: createVerifyToken(tokens, api.auth),
     settings: () => api,

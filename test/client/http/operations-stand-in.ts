@@ -82,6 +82,11 @@ export function operationsStandIn() {
       );
       return { combinations, spent: spentOn(combinations) };
     },
+    async diagnoseProject(input) {
+      meet('diagnoseProject', input, input.id);
+      const finding = { kind: 'paused', severity: 'warning', message: 'Paused.', commands: ['gf25 resume'] } as const;
+      return { projectId: input.id, workflowId: `project-${input.id}`, phase: 'paused', findings: [finding] };
+    },
     async openReport(input) {
       meet('openReport', input, input.id);
       return {

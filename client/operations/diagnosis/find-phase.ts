@@ -1,0 +1,100 @@
+import type { Progress } from '../../../workflows/goflow/contracts/progress.ts';
+import { failures, isFailureCode } from '../../../workflows/shared/failures.ts';
+import type { Commands } from './commands.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+
+/** So many combinations are named one by one. */
+const maxNamed = 5;
+
+/** A project that waits for a person's word. */
+export function findOperatorWaits({ view: { progress }, legal }: Evidence, commands: Commands): Finding[] {
+  if (progress?.phase === 'holding')
+    return [
+      {
+        ...{ kind: 'holding', severity: 'error' },
+        message: [
+          `On hold since ${progress.since}, waiting for ${progress.waitingFor ?? 'an operator'}.`,
+          ...failedOf(progress),
+        ].join(' '),
+        commands: [...legal.flatMap(commands.word), ...onlyOne(progress, commands)],
+      },
+    ];
+  if (progress?.phase === 'paused')
+    return [
+      {
+        ...{ kind: 'paused', severity: 'warning' },
+        message: `Paused by an operator since ${progress.since}: nothing new starts.`,
+        commands: legal.flatMap(commands.word),
+      },
+    ];
+  return [];
+}
+
+/** `GoFlowNotFound (2): hint; in a.jpg ...`, code by code. */
+function failedOf({ failures: failed, media }: Progress): string[] {
+  const codes = [...new Set(failed.map(({ code }) => code))];
+  const nameOf = (mediaId: string) => media.find((item) => item.mediaId === mediaId)?.filename ?? mediaId;
+  return codes.map((code) => {
+    const ofCode = failed.filter((failure) => failure.code === code);
+    const named = ofCode
+      .slice(0, maxNamed)
+      .map(({ mediaId, analysisId, message }) => `${nameOf(mediaId)} / ${analysisId}: ${message}`);
+    const more = ofCode.length > maxNamed ? [`and ${ofCode.length - maxNamed} more`] : [];
+    const hint = isFailureCode(code) ? ` ${failures[code].hint}` : '';
+    return `${code} (${ofCode.length}):${hint} [${[...named, ...more].join('; ')}]`;
+  });
+}
+
+/** Where more than one failed, how to say it of one alone. */
+function onlyOne({ failures: [first, ...others] }: Progress, commands: Commands): string[] {
+  if (!first || others.length === 0) return [];
+  return [commands.gf25('retry', ` --media ${first.mediaId} --analysis ${first.analysisId}`)];
+}
+
+/** How it ended. */
+export function findEnd({ view: { project, result, failure } }: Evidence, commands: Commands): Finding {
+  if (project.status === 'COMPLETED')
+    return {
+      ...{ kind: 'finished', severity: 'info' },
+      message: result
+        ? `Finished: ${result.done} of ${result.combinations} combinations done, ${result.failed} failed, report ${result.report}.`
+        : 'Finished.',
+      commands: [commands.gf25('report', ' --out DIR')],
+    };
+  const because = failure ? `: ${failure.code}: ${failure.message}` : '';
+  const hint = isFailureCode(failure?.code) ? ` ${failures[failure.code].hint}` : '';
+  const isWanted = project.phase === 'cancelled' || project.status === 'CANCELLED';
+  return {
+    ...{ kind: 'ended-badly', severity: isWanted ? 'warning' : 'error' },
+    message: `Over without completing (${project.status.toLowerCase()})${because}.${hint} What was accepted stays accepted: a re-run sends the rest.`,
+    commands: [commands.gf25('rerun'), commands.showHistory()],
+  };
+}
+
+/** Nothing is wrong. */
+export function findProgress({ view, nowMs }: Evidence, commands: Commands): Finding {
+  const { project, progress, progressUnavailable } = view;
+  const base = { kind: 'progressing', severity: 'info', commands: [commands.gf25('watch')] } as const;
+  if (!progress)
+    return { ...base, message: `Nothing hinders it, but how far it is cannot be seen: ${progressUnavailable ?? ''}` };
+  const { combinations, done, failed, running } = progress.totals;
+  const minutes = (nowMs - Date.parse(project.started)) / 60_000;
+  const perMinute = (done + failed) / minutes;
+  const left = combinations - done - failed;
+  const pace =
+    perMinute > 0
+      ? `, ${perMinute.toFixed(1)} a minute since its start, about ${durationOf(left / perMinute)} left`
+      : '';
+  return {
+    ...base,
+    message: `Nothing is wrong: ${progress.phase}, ${done} of ${combinations} done, ${failed} failed, ${running} at work${pace}.`,
+  };
+}
+
+const durationOf = (minutes: number) =>
+  minutes < 1.5
+    ? `${Math.ceil(minutes * 60)} s`
+    : minutes < 90
+      ? `${Math.ceil(minutes)} min`
+      : `${(minutes / 60).toFixed(1)} h`;

@@ -1,0 +1,97 @@
+import pLimit from 'p-limit';
+import { wouldQuery } from '../../../workflows/goflow/contracts/messages.ts';
+import { queues } from '../../../workflows/goflow/contracts/queues.ts';
+import { askTemporal, type Temporal } from '../ask-temporal.ts';
+import { isOpen } from '../describe-project.ts';
+import { listHosts } from '../list-hosts.ts';
+import { showProject } from '../show-project.ts';
+import { toIso } from '../timestamp.ts';
+import type { Evidence, LegalWord } from './evidence.ts';
+import { type PendingWork, pendingWorkOf } from './pending-work.ts';
+
+const inParallel = 8;
+const maxImages = 50;
+const wouldWithinMs = 5_000;
+/** A poll of a live worker lasts up to a minute. */
+const aliveWithinMs = 75_000;
+/** The failure of a workflow task is among the last events: further attempts leave none. */
+const lastEvents = 10;
+/** temporal.api.enums.v1.TaskQueueType */
+const queueTypes = { workflow: 1 as never, activity: 2 as never };
+
+/** Asks Temporal for all that a diagnosis needs. @throws {NotFoundError} */
+export async function gather(temporal: Temporal, id: string): Promise<Evidence> {
+  const view = await showProject(temporal, { id });
+  const { namespace } = temporal;
+  const [hosts, workflows, io, work] = await Promise.all([
+    listHosts(temporal, { countImages: false }),
+    isPolled(temporal, queues.workflows, 'workflow'),
+    isPolled(temporal, queues.io, 'activity'),
+    isOpen(view.project) ? readWork(temporal, view.project.workflowId) : [],
+  ]);
+  const failing = work.find(({ workflowTask }) => (workflowTask?.attempt ?? 1) > 1);
+  const [taskFailure, legal] = await Promise.all([
+    failing && readTaskFailure(temporal, failing.workflowId),
+    view.progress && isOpen(view.project) ? askWhatIsLegal(temporal, view.project.workflowId) : [],
+  ]);
+  return { nowMs: Date.now(), namespace, view, work, taskFailure, legal, polled: { workflows, io }, hosts };
+}
+
+async function readWork(temporal: Temporal, workflowId: string): Promise<PendingWork[]> {
+  const limit = pLimit(inParallel);
+  const project = await describeWork(temporal, workflowId);
+  const children = project.children.slice(0, maxImages).map((child) => limit(() => describeWork(temporal, child)));
+  return [project, ...(await Promise.all(children))];
+}
+
+const describeWork = (temporal: Temporal, workflowId: string): Promise<PendingWork> =>
+  askTemporal(temporal, async () => {
+    const { raw } = await temporal.client.workflow.getHandle(workflowId).describe();
+    return pendingWorkOf(workflowId, raw, Date.now());
+  });
+
+async function isPolled(temporal: Temporal, queue: string, type: keyof typeof queueTypes): Promise<boolean> {
+  const { client, namespace } = temporal;
+  const { pollers } = await askTemporal(temporal, () =>
+    client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: queue },
+      taskQueueType: queueTypes[type],
+    }),
+  );
+  return pollers.some(({ lastAccessTime }) => Date.now() - Date.parse(toIso(lastAccessTime ?? {})) < aliveWithinMs);
+}
+
+async function readTaskFailure(temporal: Temporal, workflowId: string): Promise<string | undefined> {
+  const { client, namespace } = temporal;
+  const { history } = await askTemporal(temporal, () =>
+    client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace,
+      execution: { workflowId },
+      maximumPageSize: lastEvents,
+    }),
+  );
+  const last = history?.events?.find(
+    (event) => event.workflowTaskFailedEventAttributes ?? event.workflowTaskCompletedEventAttributes,
+  );
+  return last?.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
+}
+
+const askable: readonly Omit<LegalWord, 'message'>[] = [
+  { word: 'retry', input: {} },
+  { word: 'retry', input: { step: 'report' } },
+  { word: 'resume', input: {} },
+  { word: 'accept', input: { reason: 'TEXT' } },
+  { word: 'cancel', input: { reason: 'TEXT' } },
+];
+
+/** The project itself judges, as it would judge the word. Whoever does not answer offers nothing. */
+async function askWhatIsLegal({ client }: Temporal, workflowId: string): Promise<LegalWord[]> {
+  const handle = client.workflow.getHandle(workflowId);
+  const asked = askable.map(async (offer) => {
+    const ask = () => handle.query(wouldQuery, offer.word, offer.input);
+    const answer = await client.withDeadline(Date.now() + wouldWithinMs, ask).catch(() => undefined);
+    return answer?.legal ? [{ ...offer, message: answer.message }] : [];
+  });
+  return (await Promise.all(asked)).flat();
+}
