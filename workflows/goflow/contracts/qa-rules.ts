@@ -67,6 +67,11 @@ export const ruleParams = {
   domain: {
     /** All coordinates in a range that only another mode uses, or sizes instead of second corners. */
     coord_mode: nothing,
+    /**
+     * Boxes of a model that is asked for pixels, but in so many images has never gone beyond 1000, although the images
+     * do: the likelihood of that with honest boxes.
+     */
+    coordinate_scale: z.strictObject({ max_chance: share, min_images: z.int().min(1) }),
     /** A small overshoot is normal for detectors and models and is clamped; further out, the box is wrong. */
     box_in_image: z.strictObject({ clamp_px: z.number().min(0) }),
     box_min: z.strictObject({ side_px: z.number().min(0), area_px: z.number().min(0) }),
