@@ -30,6 +30,7 @@ export const settingsSchema = z.strictObject({
         error: 'one square of the grid has more pixels than maxPixels',
       }),
     inferenceTimeoutSeconds: seconds,
+    maxAnswerBytes: z.int().min(1024),
     attempts: count,
     healthIntervalSeconds: seconds,
   }),

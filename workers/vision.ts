@@ -19,10 +19,11 @@ export const visionProviders: Record<ProviderKind, (config: Config, http: Http) 
   embedded: ({ environment }) => createEmbeddedProvider({ threads: environment.GF25_LANES }),
 };
 
-const serverOf = ({ environment }: Config) => ({
+const serverOf = ({ environment, settings: { vision } }: Config) => ({
   baseUrl: environment.GF25_VISION_URL,
   apiKey: environment.GF25_VISION_API_KEY,
   healthTimeoutMs,
+  maxAnswerBytes: vision.maxAnswerBytes,
 });
 
 /** The models that definitions name, the most used one first. */

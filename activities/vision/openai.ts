@@ -5,13 +5,15 @@ import { classify, ofStatus } from './openai-errors.ts';
 import { checkOpenAiModel, listModels, type OpenAiServer } from './openai-models.ts';
 import { readAnswer } from './openai-stream.ts';
 import type { InferenceRequest, VisionProvider } from './provider.ts';
-import { visionError } from './server-errors.ts';
+import { notThisServer } from './server-errors.ts';
 
 export interface OpenAiOptions {
   /** With or without `/v1` at its end. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
   readonly healthTimeoutMs: number;
+  /** Of one answer: see `vision.maxAnswerBytes`. */
+  readonly maxAnswerBytes: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface OpenAiOptions {
  * Source: https://platform.openai.com/docs/api-reference/chat/create; dialects of the servers in `openai-stream.ts`.
  */
 export function createOpenAiProvider(options: OpenAiOptions, http: Http): VisionProvider {
+  const { maxAnswerBytes } = options;
   const root = options.baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '');
   const headers = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
 
@@ -71,7 +74,7 @@ export function createOpenAiProvider(options: OpenAiOptions, http: Http): Vision
           signal,
         },
         request.model,
-        (answer, body) => readAnswer({ model: request.model, startedAt }, answer, body),
+        (answer, body) => readAnswer({ model: request.model, startedAt, maxAnswerBytes }, answer, body),
       );
     },
   };
@@ -122,8 +125,10 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw visionError('protocol', 'host', 'the answer is not JSON: is this an OpenAI-compatible server?', {
-      cause: error,
-    });
+    throw notThisServer(
+      'an OpenAI-compatible server',
+      text.trimStart().startsWith('<') ? 'a web page' : 'no JSON',
+      error,
+    );
   }
 }

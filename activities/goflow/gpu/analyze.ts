@@ -192,9 +192,11 @@ async function explain(deps: AnalyzeDeps, place: Place, error: VisionError, reco
   // it may have been the only one
   if (kind === 'model-missing') host.models.forget();
   const mayBeGone = scope !== 'analysis' || kind === 'model-missing';
-  if (mayBeGone && !(await host.health.check())) {
+  // a door before the server may let a look at its health through, and no inference
+  const isShut = scope === 'host' && kind === 'protocol';
+  if (mayBeGone && (!(await host.health.check()) || isShut)) {
     host.places.release(place.key);
-    return unavailable(host.name, host.health.problem);
+    return unavailable(host.name, host.health.problem ?? message);
   }
   if (scope === 'analysis') return new Failure('VisionRefused', message, { cause: error });
   const failures = record.failures + 1;

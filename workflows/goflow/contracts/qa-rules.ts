@@ -24,7 +24,7 @@ export const ruleParams = {
   structural: {
     /** The server cut the answer at the token limit. */
     finish_stop: nothing,
-    /** The server never said that the answer was whole. */
+    /** The server never said that the answer was whole, or it never ended. */
     finish_complete: nothing,
     /** Prose without one brace: a refusal or an essay. */
     json_present: nothing,
