@@ -15,7 +15,8 @@ type Provider = VisionProvider & { close?(): Promise<void> };
 export const visionProviders: Record<ProviderKind, (config: Config, http: Http) => Provider> = {
   ollama: (config, http) =>
     createOllamaProvider({ ...serverOf(config), contextTokens: config.settings.vision.contextTokens }, http),
-  openai: (config, http) => createOpenAiProvider(serverOf(config), http),
+  openai: (config, http) =>
+    createOpenAiProvider({ ...serverOf(config), chatTemplate: config.settings.vision.chatTemplate }, http),
   embedded: ({ environment }) => createEmbeddedProvider({ threads: environment.GF25_LANES }),
 };
 

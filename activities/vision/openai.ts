@@ -14,6 +14,8 @@ export interface OpenAiOptions {
   readonly healthTimeoutMs: number;
   /** Of one answer: see `vision.maxAnswerBytes`. */
   readonly maxAnswerBytes: number;
+  /** What the model's chat template is told, the same in every call: see `vision.chatTemplate`. */
+  readonly chatTemplate: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -69,7 +71,7 @@ export function createOpenAiProvider(options: OpenAiOptions, http: Http): Vision
           method: 'POST',
           path: '/v1/chat/completions',
           headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-          body: putImage(JSON.stringify(bodyOf(request)), request.image.bytes, placeOfImage.openai),
+          body: putImage(JSON.stringify(bodyOf(request, options)), request.image.bytes, placeOfImage.openai),
           totalTimeoutMs: request.timeoutMs,
           signal,
         },
@@ -80,7 +82,10 @@ export function createOpenAiProvider(options: OpenAiOptions, http: Http): Vision
   };
 }
 
-function bodyOf({ model, system, image, turns, schema, sampling }: InferenceRequest) {
+function bodyOf(
+  { model, system, image, turns, schema, sampling }: InferenceRequest,
+  { chatTemplate }: Pick<OpenAiOptions, 'chatTemplate'>,
+) {
   const url = `data:${image.mime};base64,${imageWordBase64}`;
   return {
     model,
@@ -105,6 +110,7 @@ function bodyOf({ model, system, image, turns, schema, sampling }: InferenceRequ
     temperature: sampling.temperature,
     seed: sampling.seed,
     max_tokens: sampling.maxTokens,
+    ...(chatTemplate !== null && { chat_template_kwargs: chatTemplate }),
   };
 }
 

@@ -50,8 +50,8 @@ export async function openSubject({ kind, url, apiKey, ...options }: SubjectOpti
   const standIn = url === undefined ? await startVisionStandIn({ acceptAnyModel: false, latencyMs: 60 }) : undefined;
   const http = createHttp({ connectTimeoutMs, connections: 8 });
   const create = { ollama: createOllamaProvider, openai: createOpenAiProvider }[kind];
-  const providerAt = (baseUrl: string) =>
-    create({ baseUrl, apiKey, contextTokens, healthTimeoutMs, maxAnswerBytes }, http);
+  const same = { apiKey, contextTokens, healthTimeoutMs, maxAnswerBytes, chatTemplate: { enable_thinking: false } };
+  const providerAt = (baseUrl: string) => create({ baseUrl, ...same }, http);
   return {
     ...{ ...common, providerAt, standIn },
     provider: providerAt(url ?? standIn?.url ?? ''),

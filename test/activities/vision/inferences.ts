@@ -58,7 +58,7 @@ export async function ollamaStandIn(
 export function openaiAt(baseUrl: string, options: Partial<OpenAiOptions> = {}): VisionProvider {
   const http = createHttp({ connectTimeoutMs: 2_000, connections: 8 });
   onTestFinished(() => http.close());
-  return createOpenAiProvider({ baseUrl, ...sameForBoth, ...options }, http);
+  return createOpenAiProvider({ baseUrl, chatTemplate: { enable_thinking: false }, ...sameForBoth, ...options }, http);
 }
 
 /** As `ollamaStandIn`, by the other wire. */
