@@ -34,6 +34,9 @@ export const structuralRules: RuleTable<RawAnswer, 'structural'> = {
 
   numbers_finite: ({ reading }) => [...notFinite(reading.value, '')].slice(0, 10),
 
+  percent_scale: ({ rescaled: [first] }) =>
+    first === undefined ? [] : [{ path: first, message: `${first}: shares 0-1 were taken for percentages`, fix: {} }],
+
   schema({ reading, definition }, { max_issues }) {
     const checked = checkOf(definition.fields, definition.coordinates).safeParse(reading.value);
     if (checked.success) return [];

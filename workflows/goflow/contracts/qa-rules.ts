@@ -34,6 +34,8 @@ export const ruleParams = {
     json_duplicate_keys: nothing,
     /** JSON writes 1e999 and reads Infinity. */
     numbers_finite: nothing,
+    /** Shares 0-1 throughout, where percentages are asked for, which were taken for them. */
+    percent_scale: nothing,
     schema: z.strictObject({ max_issues: z.int().min(1) }),
     /** Properties nobody asked for, which were dropped. */
     schema_extra: nothing,
