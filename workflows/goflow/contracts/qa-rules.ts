@@ -94,7 +94,8 @@ export const ruleParams = {
     count_matches: z.strictObject({ crowd_boxes: count }),
     verdict_has_reasons: nothing,
     confidence_spread: z.strictObject({ min_items: z.int().min(2), min_distinct: z.int().min(2) }),
-    label_sanity: z.strictObject({ max_words: z.int().min(1) }),
+    /** Abbreviations are words without a vowel. Plans of earlier releases have none. */
+    label_sanity: z.strictObject({ max_words: z.int().min(1), abbreviations: z.array(z.string()).optional() }),
     /** Only where a definition gives its labels. */
     label_vocabulary: z.strictObject({ labels: z.array(z.string()) }),
     palette_in_pixels: z.strictObject({ delta_e: z.number().positive(), max_share_error: share }),
