@@ -50,6 +50,11 @@ export const ruleParams = {
     schema_echo: z.strictObject({ words: z.array(z.string()) }),
     /** What was read from the image has patterns of its own: it is not the model that speaks there. */
     refusal: z.strictObject({ patterns, transcript_patterns: patterns.optional() }),
+    /**
+     * An image that is called blank, where its levels lie further apart than this (0..255) and its main colour makes less
+     * than this share of it.
+     */
+    blank_image: z.strictObject({ patterns, max_range: z.number().min(0), min_share: share }),
     /** Talk about the answer instead of the image. */
     chatter: z.strictObject({ patterns }),
     prompt_echo: z.strictObject({ ngram: z.int().min(2), min_words: count, max_overlap: share, max_run_words: count }),
