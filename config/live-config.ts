@@ -43,7 +43,9 @@ const defaultEveryMs = 2_000;
 /** What plans and intake are made of is read each time; these parts are built once, at the start. */
 const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   goflow: ({ settings }) => settings.goflow,
-  'vision.image, contextTokens, chatTemplate, maxAnswerBytes, attempts, healthIntervalSeconds': ({ settings: { vision } }) => {
+  'vision.image, contextTokens, chatTemplate, maxAnswerBytes, attempts, healthIntervalSeconds': ({
+    settings: { vision },
+  }) => {
     const { image, contextTokens, chatTemplate, maxAnswerBytes, attempts, healthIntervalSeconds } = vision;
     return [image, contextTokens, chatTemplate, maxAnswerBytes, attempts, healthIntervalSeconds];
   },
