@@ -1,12 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { coordinateModeSchema, type Definition, embeddedKindSchema } from '../workflows/goflow/contracts/analysis.ts';
+import {
+  coordinateModeSchema,
+  type Definition,
+  embeddedKindSchema,
+  type Field,
+} from '../workflows/goflow/contracts/analysis.ts';
 import { overrideRules, ruleOverridesSchema } from '../workflows/goflow/contracts/qa-rules.ts';
 import { coordinatesOf } from './coordinates.ts';
 import { fieldsSchema } from './fields.ts';
 import { promptVariables, readPrompt } from './prompts.ts';
-import type { QaRules } from './qa.ts';
+import { type QaRules, slowPatternsIn } from './qa.ts';
 import type { Settings } from './settings.ts';
 import { check, type Faults, readYaml, type YamlFile } from './yaml-file.ts';
 
@@ -36,6 +41,8 @@ const definitionFileSchema = z
     error: 'is greyscale, but requiresColour refuses greyscale images',
   });
 
+type DefinitionFile = z.infer<typeof definitionFileSchema>;
+
 export interface Definitions {
   /** By slug; `default` is one of them. */
   readonly bySlug: ReadonlyMap<string, Definition>;
@@ -60,7 +67,10 @@ export function readDefinitions(
     const slug = basename(file).replace(/\.ya?ml$/, '');
     if (bySlug.has(slug)) faults.add(yaml.where([]), `there is another file for "${slug}"`);
     checkRoom(parsed.sampling.maxTokens, settings, yaml, faults);
+    const faultsBefore = faults.list.length;
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), promptVariables, yaml.where(['prompt']), faults);
+    // one that has a typing error in it lacks what it was to say, too
+    if (faults.list.length === faultsBefore) checkPrompt(prompt, parsed, yaml, faults);
     if (qa !== undefined) checkOverrides(qa, parsed.qa, yaml, faults);
     const { model = settings?.vision.model ?? '' } = parsed;
     const { coordinates = coordinatesOf(model, settings?.vision.coordinates ?? 'pixels') } = parsed;
@@ -71,6 +81,26 @@ export function readDefinitions(
   const systemPrompt = readPrompt(join(folder, 'prompts', '_system.md'), [], 'prompts/_system.md', faults);
   return { bySlug, systemPrompt };
 }
+
+/** What a prompt must say, or the model would have to guess what is asked and how it is to be written. */
+function checkPrompt(
+  text: string,
+  { prompt, fields }: Pick<DefinitionFile, 'prompt' | 'fields'>,
+  yaml: YamlFile,
+  faults: Faults,
+): void {
+  const lacks = (name: string) => text !== '' && !new RegExp(`\\{\\{\\s*${name}\\s*\\}\\}`).test(text);
+  const add = (what: string) => faults.add(yaml.where(['prompt']), `the prompt ${prompt} ${what}`);
+  if (lacks('fields')) add('lacks {{fields}}: the model must be told what to answer');
+  if (hasBox(fields) && lacks('box_format')) add('lacks {{box_format}}: the model must be told how boxes are written');
+}
+
+const hasBox = (fields: Readonly<Record<string, Field>>): boolean => Object.values(fields).some(isOrHasBox);
+
+const isOrHasBox = (field: Field): boolean =>
+  field.type === 'box' ||
+  (field.type === 'list' && isOrHasBox(field.items)) ||
+  (field.type === 'object' && hasBox(field.fields));
 
 function checkRoom(maxTokens: number, settings: Settings | undefined, yaml: YamlFile, faults: Faults): void {
   const { contextTokens = Infinity } = settings?.vision ?? {};
@@ -86,7 +116,7 @@ function checkOverrides(
   faults: Faults,
 ): void {
   const merged = overrideRules(rules, overrides);
-  for (const { path, message } of 'faults' in merged ? merged.faults : [])
+  for (const { path, message } of 'faults' in merged ? merged.faults : slowPatternsIn(overrides))
     faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
 }
 

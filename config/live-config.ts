@@ -43,8 +43,11 @@ const defaultEveryMs = 2_000;
 /** What plans and intake are made of is read each time; these parts are built once, at the start. */
 const readAtStart: Readonly<Record<string, (config: Config) => unknown>> = {
   goflow: ({ settings }) => settings.goflow,
-  'vision.image, contextTokens, attempts, healthIntervalSeconds': ({ settings: { vision } }) => {
-    return [vision.image, vision.contextTokens, vision.attempts, vision.healthIntervalSeconds];
+  'vision.image, contextTokens, chatTemplate, maxAnswerBytes, attempts, healthIntervalSeconds': ({
+    settings: { vision },
+  }) => {
+    const { image, contextTokens, chatTemplate, maxAnswerBytes, attempts, healthIntervalSeconds } = vision;
+    return [image, contextTokens, chatTemplate, maxAnswerBytes, attempts, healthIntervalSeconds];
   },
   images: ({ settings }) => settings.images,
   gpu: ({ settings }) => settings.gpu,

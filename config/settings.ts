@@ -18,6 +18,7 @@ export const settingsSchema = z.strictObject({
     model: z.string().min(1),
     coordinates: coordinatesSchema,
     contextTokens: z.int().min(2048),
+    chatTemplate: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])).nullable(),
     /** Sides on the grid and an area in this range are what the engines do not resize again. */
     image: z
       .strictObject({ gridPixels: count, minPixels: count, maxPixels: count })
@@ -30,6 +31,7 @@ export const settingsSchema = z.strictObject({
         error: 'one square of the grid has more pixels than maxPixels',
       }),
     inferenceTimeoutSeconds: seconds,
+    maxAnswerBytes: z.int().min(1024),
     attempts: count,
     healthIntervalSeconds: seconds,
   }),

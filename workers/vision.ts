@@ -15,14 +15,16 @@ type Provider = VisionProvider & { close?(): Promise<void> };
 export const visionProviders: Record<ProviderKind, (config: Config, http: Http) => Provider> = {
   ollama: (config, http) =>
     createOllamaProvider({ ...serverOf(config), contextTokens: config.settings.vision.contextTokens }, http),
-  openai: (config, http) => createOpenAiProvider(serverOf(config), http),
+  openai: (config, http) =>
+    createOpenAiProvider({ ...serverOf(config), chatTemplate: config.settings.vision.chatTemplate }, http),
   embedded: ({ environment }) => createEmbeddedProvider({ threads: environment.GF25_LANES }),
 };
 
-const serverOf = ({ environment }: Config) => ({
+const serverOf = ({ environment, settings: { vision } }: Config) => ({
   baseUrl: environment.GF25_VISION_URL,
   apiKey: environment.GF25_VISION_API_KEY,
   healthTimeoutMs,
+  maxAnswerBytes: vision.maxAnswerBytes,
 });
 
 /** The models that definitions name, the most used one first. */

@@ -89,27 +89,34 @@ export async function removeLeftovers(folder: string, temporary: string, ttlMs: 
 }
 
 /**
- * What was used longest ago goes first, until nine tenths of the bound are left. Pinned images stay, whatever the bound.
+ * What was used longest ago goes first. Pinned images stay, whatever the aim.
  *
+ * @param aim how many bytes may stay, of so many that are there
  * @param pinned hashes of images in use
  */
 export async function evict(
   folder: string,
-  maxBytes: number,
+  aim: (totalBytes: number) => number,
   pinned: ReadonlySet<string>,
 ): Promise<{ leftBytes: number; evicted: number }> {
   const entries = await listEntries(folder);
   let leftBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const mayStayBytes = aim(leftBytes);
   let evicted = 0;
-  if (leftBytes <= maxBytes) return { leftBytes, evicted };
   for (const { key, sizeBytes } of entries.sort((a, b) => a.usedAtMs - b.usedAtMs)) {
-    if (leftBytes <= maxBytes * 0.9) break;
+    if (leftBytes <= mayStayBytes) break;
     if (pinned.size > 0 && pinned.has(await hashIn(folder, key))) continue;
     await removeEntry(folder, key);
     leftBytes -= sizeBytes;
     evicted += 1;
   }
   return { leftBytes, evicted };
+}
+
+/** Whether a disk, or a quota of it, is full. */
+export function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) || isFull(error.cause);
 }
 
 async function hashIn(folder: string, key: string): Promise<string> {

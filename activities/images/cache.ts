@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { sha256 } from '../shared/digest.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import { evict, metaSchema, removeEntry, removeLeftovers, writeWhole } from './cache-files.ts';
+import { evict, isFull, metaSchema, removeEntry, removeLeftovers, writeWhole } from './cache-files.ts';
 
 /**
  * Canonical images on disk: one download per image and host (G19). An entry is a pair of files; the metadata is written
@@ -17,6 +17,11 @@ export interface ImageCache {
   put(key: string, image: CachedImage): Promise<void>;
   /** A file in the cache's folder for a download under way; undefined while the disk takes nothing. */
   temporaryFile(): Promise<string | undefined>;
+  /**
+   * Where the disk is full, takes out what was used longest ago, but nothing that is staged. Resolves to whether there is
+   * room now, so that it is worth another try.
+   */
+  makeRoom(error: unknown): Promise<boolean>;
   /** Tells that the disk took nothing: for a while nothing is written. */
   suspend(error: unknown): void;
 }
@@ -25,6 +30,8 @@ export interface ImageCache {
 const suspendedMs = 60_000;
 /** Other processes write into the folder, too: it is looked through again after so many entries of our own. */
 const putsPerLook = 256;
+/** Of a full disk so much is made free at a time, or a tenth of the cache where that is more. */
+const roomBytes = 32 * 1024 * 1024;
 
 export interface CachedImage extends Omit<z.infer<typeof metaSchema>, 'fetchedAtMs' | 'metadata'> {
   readonly bytes: Buffer;
@@ -38,12 +45,14 @@ export interface CacheOptions {
   readonly maxBytes: number;
   /** Hashes of images that are in use and stay, whatever the bound. */
   readonly pinned?: () => ReadonlySet<string>;
+  /** Default: the disk. */
+  readonly write?: typeof writeWhole;
 }
 
 type CacheMetrics = Pick<Metrics, 'imageCache' | 'imageCacheUsable'>;
 
 export async function createImageCache(
-  { folder, ttlMs, maxBytes, pinned = () => new Set() }: CacheOptions,
+  { folder, ttlMs, maxBytes, pinned = () => new Set(), write = writeWhole }: CacheOptions,
   log: Logger,
   metrics: CacheMetrics,
 ): Promise<ImageCache> {
@@ -67,13 +76,28 @@ export async function createImageCache(
     suspendedUntilMs = undefined;
     metrics.imageCacheUsable.set(1);
   };
-  const makeRoom = async () => {
-    putsSinceLook += 1;
-    if (knownBytes <= maxBytes && putsSinceLook < putsPerLook) return;
-    const { leftBytes, evicted } = await evict(folder, maxBytes, pinned());
+  const evictTo = async (aim: (totalBytes: number) => number) => {
+    const { leftBytes, evicted } = await evict(folder, aim, pinned());
     knownBytes = leftBytes;
     putsSinceLook = 0;
     if (evicted > 0) count('evicted', evicted);
+    return evicted;
+  };
+  const keepBound = async () => {
+    putsSinceLook += 1;
+    if (knownBytes <= maxBytes && putsSinceLook < putsPerLook) return;
+    await evictTo((totalBytes) => (totalBytes > maxBytes ? maxBytes * 0.9 : totalBytes));
+  };
+  const makeRoom = async (error: unknown) => {
+    if (!isFull(error)) return false;
+    const evicted = await evictTo((totalBytes) => Math.min(totalBytes * 0.9, totalBytes - roomBytes)).catch(() => 0);
+    if (evicted > 0) log.info({ evicted, leftBytes: knownBytes }, 'the disk is full: the image cache makes room');
+    return evicted > 0;
+  };
+  const writeEntry = async (key: string, bytes: Buffer, text: Buffer) => {
+    const { image, meta } = files(key);
+    await write(join(temporary, randomUUID()), image, bytes);
+    await write(join(temporary, randomUUID()), meta, text);
   };
 
   try {
@@ -86,6 +110,7 @@ export async function createImageCache(
 
   return {
     suspend,
+    makeRoom,
     async get(key) {
       const { image, meta } = files(key);
       const found = await readEntry(image, meta, ttlMs);
@@ -96,15 +121,16 @@ export async function createImageCache(
     },
     async put(key, { bytes, ...entry }) {
       if (suspendedUntilMs !== undefined && Date.now() < suspendedUntilMs) return;
-      const { image, meta } = files(key);
+      const text = Buffer.from(JSON.stringify({ ...entry, fetchedAtMs: Date.now() }));
       try {
         if (suspendedUntilMs !== undefined) await mkdir(temporary, { recursive: true });
-        const text = Buffer.from(JSON.stringify({ ...entry, fetchedAtMs: Date.now() }));
-        await writeWhole(join(temporary, randomUUID()), image, bytes);
-        await writeWhole(join(temporary, randomUUID()), meta, text);
+        await writeEntry(key, bytes, text).catch(async (error: unknown) => {
+          if (!(await makeRoom(error))) throw error;
+          await writeEntry(key, bytes, text);
+        });
         knownBytes += bytes.length + text.length;
         resume();
-        await makeRoom();
+        await keepBound();
       } catch (error) {
         suspend(error);
         // half an entry takes room for nothing

@@ -43,19 +43,33 @@ export function createFetchFile({ cache, download, maxDownloads, metrics }: Fetc
     }
   };
 
-  return async (url, signal, use) => {
+  /** Undefined: the disk takes nothing. */
+  const throughDisk = async <T>(
+    url: string,
+    signal: AbortSignal,
+    use: (source: ImageSource) => Promise<T>,
+    isSecondTry = false,
+  ): Promise<{ readonly result: T } | undefined> => {
     const file = await cache.temporaryFile();
-    if (file !== undefined) {
-      try {
-        await measured(() => withFile(file, (sink) => download(url, sink, signal)));
-        return await use(file);
-      } catch (error) {
-        if (!(error instanceof DiskFault)) throw error;
-        cache.suspend(error);
-      } finally {
-        await rm(file, { force: true }).catch(() => undefined);
-      }
+    if (file === undefined) return undefined;
+    let fault: DiskFault;
+    try {
+      await measured(() => withFile(file, (sink) => download(url, sink, signal)));
+      return { result: await use(file) };
+    } catch (error) {
+      if (!(error instanceof DiskFault)) throw error;
+      fault = error;
+    } finally {
+      await rm(file, { force: true }).catch(() => undefined);
     }
+    if (!isSecondTry && (await cache.makeRoom(fault))) return throughDisk(url, signal, use, true);
+    cache.suspend(fault);
+    return undefined;
+  };
+
+  return async (url, signal, use) => {
+    const done = await throughDisk(url, signal, use);
+    if (done) return done.result;
     return memory(async () => use(await measured(() => inMemory((sink) => download(url, sink, signal)))));
   };
 }

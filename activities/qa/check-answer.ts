@@ -7,6 +7,7 @@ import { domainRules } from './domain/rules.ts';
 import { frameOf } from './frame.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { runRules } from './run-rules.ts';
+import { inPercent } from './structural/percent-scale.ts';
 import { readObject } from './structural/reading.ts';
 import { structuralRules } from './structural/rules.ts';
 import type { Answer, ParsedAnswer, Result } from './types.ts';
@@ -27,7 +28,7 @@ export type Checked =
 export function checkAnswer(answer: Answer, settings: QaSettings): Checked {
   const { definition, image, inference } = answer;
   const rules = rulesOf(definition, settings);
-  const raw = { ...answer, reading: readObject(inference.text) };
+  const raw = { ...answer, ...inPercent(definition, readObject(inference.text)) };
   const structural = runRules(
     {
       ...{ stage: 'structural', table: structuralRules, configs: rules.structural, stopsAtFirst: true },

@@ -16,6 +16,16 @@ export interface Answer {
   /** The system prompt, to recognise where it is said again. */
   readonly system?: string;
   readonly facts: ImageFacts;
+  /** What the boxes of this model have shown so far, this answer's included. */
+  readonly scale?: ScaleSeen;
+}
+
+/** What the boxes of all answers of one model, in one coordinate mode, have shown of their unit. */
+export interface ScaleSeen {
+  /** How many images larger than 1000 pixels had boxes, and none beyond 1000. 0 once one box was. */
+  readonly images: number;
+  /** How likely that is where pixels are counted, 0..1. */
+  readonly chance: number;
 }
 
 /** An answer in GoFlow's shape. */
@@ -23,7 +33,10 @@ export type Result = { [key: string]: Json };
 
 /** What the structural stage looks at. */
 export interface RawAnswer extends Answer {
+  /** With percentages 0 to 100, however they were written. */
   readonly reading: Reading;
+  /** Paths of percentages that were written as shares 0 to 1. */
+  readonly rescaled: readonly string[];
 }
 
 /** What the later stages look at. */

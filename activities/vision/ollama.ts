@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { ReadableStream } from 'node:stream/web';
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
-import type { Http, HttpCall } from '../shared/http.ts';
-import { imageWord, placeOfImage, putImage } from './image-in-body.ts';
+import type { Http } from '../shared/http.ts';
+import { AnswerTooLong, BoundedAnswer } from './bounded-answer.ts';
+import { imageWord } from './image-in-body.ts';
 import { answerText, known } from './inference-parts.ts';
-import { classify, isIncompleteStream, ofStatus } from './ollama-errors.ts';
+import { classify, isIncompleteStream } from './ollama-errors.ts';
+import { type CallContext, createOllamaFetch } from './ollama-fetch.ts';
 import { checkOllamaModel } from './ollama-models.ts';
 import type { Inference, InferenceRequest, Turn, VisionProvider } from './provider.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -15,34 +16,17 @@ export interface OllamaOptions {
   /** The same for every call: a change makes the server load the model again. */
   readonly contextTokens: number;
   readonly healthTimeoutMs: number;
+  /** Of one answer: see `vision.maxAnswerBytes`. */
+  readonly maxAnswerBytes: number;
 }
 
-/** What the npm client asks of a `fetch`. */
-interface ClientCall {
-  readonly method?: HttpCall['method'];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/**
- * Ollama's native API through the npm client, but with our own fetch: the client itself can abort neither a call without
- * streaming nor a stream before its first byte, and Node's fetch gives up after five minutes without headers.
- */
+/** Ollama's native API through the npm client, but with our own fetch: see `ollama-fetch.ts`. */
 export function createOllamaProvider(options: OllamaOptions, http: Http): VisionProvider {
-  const clientFor = (signal: AbortSignal, about: { readonly model?: string; readonly image?: Buffer } = {}) =>
+  const clientFor = (signal: AbortSignal, context: CallContext = {}) =>
     new Ollama({
       host: options.baseUrl,
       ...(options.apiKey !== undefined && { headers: { authorization: `Bearer ${options.apiKey}` } }),
-      fetch: (async (url: string, { method = 'GET', headers, body }: ClientCall) => {
-        const isOfImage = about.image !== undefined && body !== undefined;
-        const whole = isOfImage ? putImage(body, about.image, placeOfImage.ollama) : body;
-        const answer = await http.open({ method, url, headers, ...(whole !== undefined && { body: whole }) }, signal);
-        const response = new Response(ReadableStream.from(answer.body), { status: answer.status });
-        if (response.ok) return response;
-        // before the client reads it: it would print to the console
-        const retryAfter = answer.headers['retry-after']?.toString();
-        throw ofStatus({ status: answer.status, body: await response.text(), retryAfter }, about.model);
-      }) as never,
+      fetch: createOllamaFetch(http, context, signal) as never,
     });
 
   return {
@@ -59,31 +43,38 @@ export function createOllamaProvider(options: OllamaOptions, http: Http): Vision
       }),
     infer: (request, signal) =>
       withTimeout(request.timeoutMs, signal, classify, (limited) =>
-        chat(clientFor(limited, { model: request.model, image: request.image.bytes }), request, options),
+        chat((stream) => clientFor(limited, { model: request.model, stream }), request, options),
       ),
   };
 }
 
-async function chat(client: Ollama, request: InferenceRequest, { contextTokens }: OllamaOptions): Promise<Inference> {
+async function chat(
+  clientFor: (stream: NonNullable<CallContext['stream']>) => Ollama,
+  request: InferenceRequest,
+  { contextTokens, maxAnswerBytes }: OllamaOptions,
+): Promise<Inference> {
   const startedAt = performance.now();
+  const said = new BoundedAnswer(maxAnswerBytes);
   let firstByteMs: number | undefined;
-  let text = '';
-  let thinking = '';
   let last: ChatResponse | undefined;
+  let isTooLong = false;
+  const client = clientFor({ image: request.image.bytes, maxLineBytes: maxAnswerBytes });
   try {
     for await (const part of await client.chat(bodyOf(request, contextTokens))) {
       firstByteMs ??= performance.now() - startedAt;
-      text += part.message.content;
-      thinking += part.message.thinking ?? '';
+      // whatever the types say, the last line of some servers has none
+      const message = part.message as ChatResponse['message'] | undefined;
+      said.add(message?.content ?? '', message?.thinking ?? '');
       last = part;
     }
   } catch (error) {
-    if (!isIncompleteStream(error)) throw error;
+    isTooLong = error instanceof AnswerTooLong;
+    if (!isTooLong && !isIncompleteStream(error)) throw error;
   }
   const totalMs = performance.now() - startedAt;
   return {
-    text: answerText(text, thinking),
-    finish: finishOf(last),
+    text: answerText(said.text, said.thinking),
+    ...(isTooLong ? { finish: 'too-long', maxBytes: maxAnswerBytes } : { finish: finishOf(last) }),
     model: last?.model ?? request.model,
     usage: { ...known('promptTokens', last?.prompt_eval_count), ...known('outputTokens', last?.eval_count) },
     timings: {

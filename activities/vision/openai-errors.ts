@@ -20,10 +20,8 @@ export function classify(error: unknown): VisionError {
 export function ofStatus(answer: StatusAnswer, model: string | undefined): VisionError {
   const { status } = answer;
   const message = messageOf(answer);
-  if (status === 401 || status === 403)
-    return visionError('protocol', 'host', `the server refuses the key (${status}): mend GF25_VISION_API_KEY`, {
-      status,
-    });
+  if (status === 403)
+    return visionError('protocol', 'host', 'GF25_VISION_URL answers 403: mend GF25_VISION_API_KEY', { status });
   if (status === 408 || status === 504) return visionError('timeout', 'attempt', message, { status });
   if (status !== 404) return ofCommonStatus(answer);
   if (model !== undefined && /model/i.test(message))

@@ -2,10 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import type { HttpAnswer } from '../shared/http.ts';
+import { AnswerTooLong, BoundedAnswer } from './bounded-answer.ts';
 import { answerText, known } from './inference-parts.ts';
 import { ofEventError } from './openai-errors.ts';
 import type { Inference } from './provider.ts';
-import { visionError } from './server-errors.ts';
+import { notThisServer, visionError } from './server-errors.ts';
+import { untilOver } from './until-over.ts';
 
 const count = z.number().nullish();
 
@@ -41,36 +43,48 @@ const chunkSchema = z.object({
 });
 type Chunk = z.infer<typeof chunkSchema>;
 
-/** Longer events are no answer of a model. */
-const maxEventCharacters = 1024 * 1024;
 const doneMark = '[DONE]';
 
+/** What was asked, and when, in milliseconds of `performance.now()`. */
+export interface Asked {
+  readonly model: string;
+  readonly startedAt: number;
+  readonly maxAnswerBytes: number;
+}
+
 /**
- * Reads the stream of one chat completion to its end. Missing [DONE]: the answer was cut off.
+ * Reads the stream of one chat completion to [DONE], whatever comes then. Missing [DONE]: the answer was cut off.
  *
- * @param asked the model that was asked for, and when, in milliseconds of `performance.now()`
  * @throws {VisionError} what an event says, `protocol` for what is no event
  */
 export async function readAnswer(
-  asked: { readonly model: string; readonly startedAt: number },
+  asked: Asked,
   { headers }: HttpAnswer,
   body: AsyncIterable<Buffer>,
 ): Promise<Inference> {
   const type = headers['content-type']?.toString() ?? '';
+  if (/\bhtml\b/i.test(type)) throw notThisServer('an OpenAI-compatible server', 'a web page');
   if (!type.includes('event-stream'))
     throw visionError('protocol', 'attempt', `the server does not stream: its answer is ${type || 'of no type'}`);
-  const answer: Answer = { text: '', thinking: '', isDone: false };
-  for await (const event of eventsOf(body, () => (answer.firstByteAt ??= performance.now()))) {
-    if (event === doneMark) answer.isDone = true;
-    else take(answer, parseChunk(event));
+  const { maxAnswerBytes } = asked;
+  const answer: Answer = { said: new BoundedAnswer(maxAnswerBytes), isDone: false, isTooLong: false };
+  const pieces = untilOver(body, () => answer.isDone);
+  try {
+    for await (const event of eventsOf(pieces, maxAnswerBytes, () => (answer.firstByteAt ??= performance.now()))) {
+      if (event === doneMark) answer.isDone = true;
+      else if (!answer.isDone) take(answer, parseChunk(event));
+    }
+  } catch (error) {
+    if (!(error instanceof AnswerTooLong)) throw error;
+    answer.isTooLong = true;
   }
-  return inferenceOf(asked.model, answer, asked.startedAt);
+  return inferenceOf(asked, answer);
 }
 
 interface Answer {
-  text: string;
-  thinking: string;
+  readonly said: BoundedAnswer;
   isDone: boolean;
+  isTooLong: boolean;
   firstByteAt?: number;
   model?: string;
   finishReason?: string;
@@ -80,21 +94,21 @@ interface Answer {
 
 function take(answer: Answer, { model, choices, usage, timings }: Chunk): void {
   const [choice] = choices ?? [];
-  answer.text += choice?.delta?.content ?? '';
-  answer.thinking += choice?.delta?.reasoning_content ?? choice?.delta?.reasoning ?? '';
+  const { content, reasoning_content, reasoning } = choice?.delta ?? {};
+  answer.said.add(content ?? '', reasoning_content ?? reasoning ?? '');
   if (model) answer.model = model;
   if (choice?.finish_reason) answer.finishReason = choice.finish_reason;
   if (usage) answer.usage = usage;
   if (timings) answer.timings = timings;
 }
 
-function inferenceOf(asked: string, answer: Answer, startedAt: number): Inference {
-  const { usage, timings, text, thinking } = answer;
+function inferenceOf({ model, startedAt, maxAnswerBytes }: Asked, answer: Answer): Inference {
+  const { usage, timings, said } = answer;
   const cached = usage?.prompt_tokens_details?.cached_tokens ?? timings?.cache_n;
   return {
-    text: answerText(text, thinking),
-    finish: finishOf(answer),
-    model: answer.model ?? asked,
+    text: answerText(said.text, said.thinking),
+    ...(answer.isTooLong ? { finish: 'too-long', maxBytes: maxAnswerBytes } : { finish: finishOf(answer) }),
+    model: answer.model ?? model,
     usage: {
       ...known('promptTokens', usage?.prompt_tokens),
       ...known('cachedTokens', cached),
@@ -115,16 +129,20 @@ function finishOf({ isDone, finishReason }: Answer): Inference['finish'] {
   return finishReason === 'stop' || finishReason === 'length' ? finishReason : 'incomplete';
 }
 
-async function* eventsOf(body: AsyncIterable<Buffer>, onByte: () => void): AsyncGenerator<string> {
+async function* eventsOf(
+  body: AsyncIterable<Buffer>,
+  maxEventBytes: number,
+  onByte: () => void,
+): AsyncGenerator<string> {
   const events: string[] = [];
   const parser = createParser({
     onEvent: ({ data }) => events.push(data),
     onError: (error) => {
       // old servers of llama.cpp write `error: {...}` where others write `data: {"error": {...}}`
       if (error.field === 'error') events.push(`{"error": ${error.value ?? '""'}}`);
-      else if (error.type === 'max-buffer-size-exceeded') throw visionError('protocol', 'attempt', error.message);
+      else if (error.type === 'max-buffer-size-exceeded') throw new AnswerTooLong();
     },
-    maxBufferSize: maxEventCharacters,
+    maxBufferSize: maxEventBytes,
   });
   const decoder = new TextDecoder();
   for await (const piece of body) {

@@ -5,13 +5,17 @@ import { classify, ofStatus } from './openai-errors.ts';
 import { checkOpenAiModel, listModels, type OpenAiServer } from './openai-models.ts';
 import { readAnswer } from './openai-stream.ts';
 import type { InferenceRequest, VisionProvider } from './provider.ts';
-import { visionError } from './server-errors.ts';
+import { notThisServer } from './server-errors.ts';
 
 export interface OpenAiOptions {
   /** With or without `/v1` at its end. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
   readonly healthTimeoutMs: number;
+  /** Of one answer: see `vision.maxAnswerBytes`. */
+  readonly maxAnswerBytes: number;
+  /** What the model's chat template is told, the same in every call: see `vision.chatTemplate`. */
+  readonly chatTemplate: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -21,6 +25,7 @@ export interface OpenAiOptions {
  * Source: https://platform.openai.com/docs/api-reference/chat/create; dialects of the servers in `openai-stream.ts`.
  */
 export function createOpenAiProvider(options: OpenAiOptions, http: Http): VisionProvider {
+  const { maxAnswerBytes } = options;
   const root = options.baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '');
   const headers = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
 
@@ -66,18 +71,21 @@ export function createOpenAiProvider(options: OpenAiOptions, http: Http): Vision
           method: 'POST',
           path: '/v1/chat/completions',
           headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-          body: putImage(JSON.stringify(bodyOf(request)), request.image.bytes, placeOfImage.openai),
+          body: putImage(JSON.stringify(bodyOf(request, options)), request.image.bytes, placeOfImage.openai),
           totalTimeoutMs: request.timeoutMs,
           signal,
         },
         request.model,
-        (answer, body) => readAnswer({ model: request.model, startedAt }, answer, body),
+        (answer, body) => readAnswer({ model: request.model, startedAt, maxAnswerBytes }, answer, body),
       );
     },
   };
 }
 
-function bodyOf({ model, system, image, turns, schema, sampling }: InferenceRequest) {
+function bodyOf(
+  { model, system, image, turns, schema, sampling }: InferenceRequest,
+  { chatTemplate }: Pick<OpenAiOptions, 'chatTemplate'>,
+) {
   const url = `data:${image.mime};base64,${imageWordBase64}`;
   return {
     model,
@@ -102,6 +110,7 @@ function bodyOf({ model, system, image, turns, schema, sampling }: InferenceRequ
     temperature: sampling.temperature,
     seed: sampling.seed,
     max_tokens: sampling.maxTokens,
+    ...(chatTemplate !== null && { chat_template_kwargs: chatTemplate }),
   };
 }
 
@@ -122,8 +131,10 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw visionError('protocol', 'host', 'the answer is not JSON: is this an OpenAI-compatible server?', {
-      cause: error,
-    });
+    throw notThisServer(
+      'an OpenAI-compatible server',
+      text.trimStart().startsWith('<') ? 'a web page' : 'no JSON',
+      error,
+    );
   }
 }

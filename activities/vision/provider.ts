@@ -99,8 +99,12 @@ export interface Sampling {
 export interface Inference {
   /** The model's text, unparsed. */
   readonly text: string;
-  /** `length`: cut at maxTokens. `incomplete`: the server ended the stream without saying that it was done. */
-  readonly finish: 'stop' | 'length' | 'incomplete';
+  /**
+   * `length`: cut at maxTokens. `incomplete`: the server ended the stream without saying that it was done. `too-long`: we
+   * left it, since the answer grew above `maxBytes`.
+   */
+  readonly finish: 'stop' | 'length' | 'incomplete' | 'too-long';
+  readonly maxBytes?: number;
   readonly model: string;
   readonly usage: {
     readonly promptTokens?: number;

@@ -40,6 +40,8 @@ export interface StatusAnswer {
  * what is one.
  */
 export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): VisionError {
+  const door = ofDoor(status);
+  if (door) return door;
   const message = messageOf({ status, body });
   const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
   const details = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
@@ -51,9 +53,29 @@ export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): Visi
     : visionError(refusal, 'analysis', message, details);
 }
 
-/** The server's words, or at least its status. */
+/** The server's words, or at least its status. A gateway's page is for a browser. */
 export const messageOf = ({ status, body }: Pick<StatusAnswer, 'status' | 'body'>): string =>
-  unwrap(body) || `the server answered ${status}`;
+  isMarkup(body) ? `a gateway answered ${status} with a web page` : unwrap(body) || `the server answered ${status}`;
+
+const isMarkup = (body: string) => body.trimStart().startsWith('<');
+
+/** Something else than a vision server answers at the address. */
+export const notThisServer = (expected: string, got: string, cause?: unknown) =>
+  visionError(
+    'protocol',
+    'host',
+    `GF25_VISION_URL answers with ${got} and not as ${expected} does: a login page or a proxy? Set the server's own address`,
+    { cause },
+  );
+
+/** A door before the server. Undefined: it is none. */
+function ofDoor(status: number): VisionError | undefined {
+  const because = (advice: string) =>
+    visionError('protocol', 'host', `GF25_VISION_URL answers ${status}: ${advice}`, { status });
+  if (status === 401 || status === 407) return because('it wants a key: set or mend GF25_VISION_API_KEY');
+  if (status >= 300 && status < 400) return because("it leads elsewhere: set the vision server's own address");
+  return undefined;
+}
 
 const isRefusal = (status: number) => status === 400 || status === 413 || status === 422;
 
@@ -92,7 +114,8 @@ export function unwrap(text: string): string {
   return typeof type === 'string' ? `${type}: ${words}` : words;
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+/** Undefined for what is no JSON, or no object. */
+export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : undefined;

@@ -28,6 +28,8 @@ export async function withTimeout<T>(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
+    // a connection that the work has left half-read would be lost for all others
+    controller.abort();
   }
 }
 

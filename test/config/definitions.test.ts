@@ -123,11 +123,22 @@ describe('a definition', () => {
 
 describe('a prompt', () => {
   test.each([
+    ['object-detection', 'in objects of a list'],
+    ['people-count', 'a list'],
+  ])('of %s, whose boxes are %s, says how they are written', async (slug) => {
+    const text = (prompt: string) => prompt.replace('{{box_format}}', '');
+    expect(await faultsOfEdited({ [`prompts/${slug}.md`]: text })).toEqual([
+      expect.stringMatching(new RegExp(`${slug}\\.yaml:\\d+: the prompt ${slug}\\.md lacks {{box_format}}: `)),
+    ]);
+  });
+
+  test.each([
     ['uses a variable that nobody knows', 'See {{ image_size }}', 'uses {{image_size}}; known are analysis_name'],
     ['leaves a variable open', 'See {{ fields', 'has "{{", which is no variable'],
     ['has a variable in single braces', 'See { fields }', 'has "{ fields }", which is no variable'],
     ['is empty', ' \n\n', 'the prompt default.md is empty'],
     ['moves the image', 'Look at [img-0]', 'must not contain "[img"'],
+    ['says nothing of the fields', 'Look closely.', 'lacks {{fields}}: the model must be told what to answer'],
   ])('that %s is a fault of who uses it', async (_, text, words) => {
     expect(await faultsOfEdited({ 'prompts/default.md': () => text })).toEqual([
       expect.stringMatching(/default\.yaml:\d+: /),

@@ -3,7 +3,7 @@ import { faultsOfEdited, loadEdited } from './folders.ts';
 
 /** A definition file with these fields, each on a line of its own. */
 const withFields = (fields: string) => ({
-  'analyses/new.yaml': () => `version: "1"\nprompt: default.md\nfields:\n${fields.replace(/^/gm, '  ')}\n`,
+  'analyses/new.yaml': () => `version: "1"\nprompt: object-detection.md\nfields:\n${fields.replace(/^/gm, '  ')}\n`,
 });
 
 const twice = 'b: { type: box }\nc: { type: box }';

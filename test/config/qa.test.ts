@@ -25,6 +25,10 @@ describe('every fault of the rules is named by file, line and key', () => {
     ['an unknown reaction', 'qa.yaml', (t) => t.replace('on_fail: retry-longer }', 'on_fail: wait }'), /structural\.0\.on_fail: /], // prettier-ignore
     ['a bad pattern', 'qa.yaml', (t) => t.replace("'\\blorem ipsum\\b'", "'lorem('"), /content\.\d+\.params\.patterns\.0: not a regular expression/], // prettier-ignore
     ['a rule twice', 'qa.yaml', (t) => t.replace('rule: finish_complete', 'rule: finish_stop'), /structural\.1\.rule: finish_stop stands here twice/], // prettier-ignore
+    ['a pattern that takes for ever', 'qa.yaml', (t) => t.replace("'\\blorem ipsum\\b'", "'^(\\w+\\s?)+;'"), /qa\.yaml:\d+: content\.2\.params\.patterns\.0: takes for ever on some texts/], // prettier-ignore
+    ['one with two ways for the same', 'qa.yaml', (t) => t.replace("'\\blorem ipsum\\b'", "'(?:lorem|lor|em)+!'"), /qa\.yaml:\d+: content\.2\.params\.patterns\.0: takes for ever/], // prettier-ignore
+    ['one for fields', 'qa.yaml', (t) => t.replace('  label:', "  label:\n    - '(a*)*b'"), /qa\.yaml:\d+: fields\.label\.0: takes for ever/], // prettier-ignore
+    ['one in an override', palette, withQa("refusal: { params: { patterns: ['(x+x+)+y'] } }"), /colour-palette\.yaml:\d+: qa\.refusal\.params\.patterns\.0: takes for ever/], // prettier-ignore
     ['a bad field pattern', 'qa.yaml', (t) => t.replace('  label:', "  label:\n    - '(('"), /fields\.label\.0: not a regular expression/], // prettier-ignore
     ['an override of an unknown rule', palette, withQa('box_mini: off'), /colour-palette\.yaml:\d+: qa.*box_mini/],
     ['an override with a bad param', palette, withQa('palette_shares: { params: { max_sum: 0 } }'), /colour-palette\.yaml:\d+: qa\.palette_shares\.params\.max_sum: /], // prettier-ignore

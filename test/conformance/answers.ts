@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { assertFailure, type Check, failureOf, millisecondsOf, never, standInOf } from './check.ts';
-import { imageOf, requestOf, type Subject } from './subject.ts';
+import { imageOf, maxAnswerBytes, requestOf, type Subject } from './subject.ts';
 
 const answerSchema = z.strictObject({ summary: z.string().min(1).max(300), colours: z.int().min(0).max(100) });
 
@@ -73,6 +73,20 @@ export const answerChecks: readonly Check[] = [
       const { finish, text } = await subject.provider.infer(await requestOf(subject, { sampling }), never());
       assert.equal(finish, 'length');
       return JSON.stringify(text);
+    },
+  },
+  {
+    name: 'leaves an answer that grows above its bound',
+    needs: 'stand-in',
+    async run(subject) {
+      const long = 'a wall '.repeat(maxAnswerBytes / 4);
+      standInOf(subject).script.add({ action: { kind: 'text', text: JSON.stringify({ summary: long }) } });
+      const sampling = { temperature: 0, seed: 25, maxTokens: 1_000_000 };
+      const request = await requestOf(subject, { sampling });
+      const { finish, text, maxBytes } = await subject.provider.infer(request, never());
+      assert.deepEqual({ finish, maxBytes }, { finish: 'too-long', maxBytes: maxAnswerBytes });
+      assert.ok(Buffer.byteLength(text) <= maxAnswerBytes, `${text.length} characters were kept`);
+      return `left within ${maxAnswerBytes} of ${long.length} bytes`;
     },
   },
 ];

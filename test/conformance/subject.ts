@@ -38,6 +38,7 @@ export interface SubjectOptions {
 const contextTokens = 8_192;
 const usualTimeoutMs = 20_000;
 const healthTimeoutMs = 5_000;
+export const maxAnswerBytes = 1024 * 1024;
 export const connectTimeoutMs = 1_000;
 
 export async function openSubject({ kind, url, apiKey, ...options }: SubjectOptions): Promise<Subject> {
@@ -49,7 +50,8 @@ export async function openSubject({ kind, url, apiKey, ...options }: SubjectOpti
   const standIn = url === undefined ? await startVisionStandIn({ acceptAnyModel: false, latencyMs: 60 }) : undefined;
   const http = createHttp({ connectTimeoutMs, connections: 8 });
   const create = { ollama: createOllamaProvider, openai: createOpenAiProvider }[kind];
-  const providerAt = (baseUrl: string) => create({ baseUrl, apiKey, contextTokens, healthTimeoutMs }, http);
+  const same = { apiKey, contextTokens, healthTimeoutMs, maxAnswerBytes, chatTemplate: { enable_thinking: false } };
+  const providerAt = (baseUrl: string) => create({ baseUrl, ...same }, http);
   return {
     ...{ ...common, providerAt, standIn },
     provider: providerAt(url ?? standIn?.url ?? ''),

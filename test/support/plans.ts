@@ -29,6 +29,7 @@ export interface PlanOptions extends Partial<BuildJobOptions> {
   readonly unknown?: readonly string[];
   readonly definition?: Partial<Definition>;
   readonly failures?: Plan['failures'];
+  readonly qa?: Plan['qa'];
 }
 
 /** A plan for a job of the GoFlow stand-in, as `planProject` would make it. */
@@ -51,7 +52,7 @@ export function planOf(options: PlanOptions = {}): Plan {
     })),
     systemPrompts: { 'a-model': 'You look at images.' },
     preferredVariant: 'optimised',
-    qa: {
+    qa: options.qa ?? {
       maxRepairs: 2,
       budgetSeconds: 10,
       fields: { transcript: [], label: [] },

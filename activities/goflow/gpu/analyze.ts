@@ -8,6 +8,7 @@ import type { Plan } from '../../../workflows/goflow/contracts/plan.ts';
 import { type Issue, qaStages } from '../../../workflows/goflow/contracts/qa.ts';
 import type { FailureCode } from '../../../workflows/shared/failures.ts';
 import type { Images } from '../../images/images.ts';
+import type { Checked } from '../../qa/check-answer.ts';
 import { settingsOf } from '../../qa/earlier-settings.ts';
 import { type RecordAttempt, recordOutcome, withHeartbeat } from '../../shared/attempt.ts';
 import { Failure } from '../../shared/failure.ts';
@@ -78,7 +79,12 @@ async function answerFor(deps: AnalyzeDeps, plan: Plan, input: AnalyzeInput, ana
   let facts: ModelFacts = {};
   const good = await whileStaged(deps, place, async (signal) => {
     facts = await host.models.factsOf(definition.model, signal);
-    return ask(onLane, { ...question, onChecked: ({ issues }) => countIssues(metrics, issues) }, signal);
+    const scale = host.scales.of(question.definition, facts);
+    const onChecked = ({ issues }: Checked) => {
+      countIssues(metrics, issues);
+      if (issues.some(({ rule }) => rule === 'coordinate_scale')) scale.suspect();
+    };
+    return ask(onLane, { ...question, noteScale: scale.note, onChecked }, signal);
   });
   countGood(metrics, good);
   const serverVersion = host.health.version ?? facts.serverVersion;
@@ -186,9 +192,11 @@ async function explain(deps: AnalyzeDeps, place: Place, error: VisionError, reco
   // it may have been the only one
   if (kind === 'model-missing') host.models.forget();
   const mayBeGone = scope !== 'analysis' || kind === 'model-missing';
-  if (mayBeGone && !(await host.health.check())) {
+  // a door before the server may let a look at its health through, and no inference
+  const isShut = scope === 'host' && kind === 'protocol';
+  if (mayBeGone && (!(await host.health.check()) || isShut)) {
     host.places.release(place.key);
-    return unavailable(host.name, host.health.problem);
+    return unavailable(host.name, host.health.problem ?? message);
   }
   if (scope === 'analysis') return new Failure('VisionRefused', message, { cause: error });
   const failures = record.failures + 1;

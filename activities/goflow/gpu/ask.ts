@@ -5,7 +5,7 @@ import { attemptOf, type Bad, bestTolerable, hasShrunk, verdictsOf } from '../..
 import { checkAnswer, type Checked } from '../../qa/check-answer.ts';
 import { type Conversation, openConversation, repair, userTextOf } from '../../qa/conversation.ts';
 import { imageFacts } from '../../qa/image-facts.ts';
-import type { Result } from '../../qa/types.ts';
+import type { Answer, Result, ScaleSeen } from '../../qa/types.ts';
 import { Failure } from '../../shared/failure.ts';
 import { jsonSchemaOf } from '../../vision/fields.ts';
 import { type ImageForModel, type Inference, VisionError, type VisionProvider } from '../../vision/provider.ts';
@@ -18,6 +18,8 @@ export interface Question {
   readonly image: ImageForModel;
   readonly settings: QaSettings;
   readonly inferenceTimeoutMs: number;
+  /** Keeps what the boxes of an answer show of their unit, and tells what all have shown. */
+  readonly noteScale?: (answer: Answer) => ScaleSeen | undefined;
   /** Told after each answer, whatever becomes of it. */
   readonly onChecked?: (checked: Checked) => void;
 }
@@ -87,7 +89,8 @@ export async function ask(provider: Asked, question: Question, signal: AbortSign
     const startedAt = performance.now();
     const prompt = userTextOf(conversation);
     const answer = { inference, definition, image, prompt, system: question.systemPrompt, facts };
-    const found = checkAnswer(answer, settings);
+    const scale = question.noteScale?.(answer);
+    const found = checkAnswer({ ...answer, ...(scale && { scale }) }, settings);
     const checked = { ...found, issues: [...found.issues, ...doubts] };
     qaMs += performance.now() - startedAt;
     attempts.push(attemptOf(checked));

@@ -4,6 +4,7 @@ import { Failure } from '../../shared/failure.ts';
 import type { Metrics } from '../../shared/metrics.ts';
 import type { VisionProvider } from '../../vision/provider.ts';
 import { Admission } from './admission.ts';
+import { CoordinateScales } from './coordinate-scales.ts';
 import { HostHealth } from './host-health.ts';
 import { Lanes } from './lanes.ts';
 import { ModelBook } from './model-book.ts';
@@ -26,6 +27,7 @@ export interface Host {
   readonly name: string;
   readonly provider: VisionProvider;
   readonly models: ModelBook;
+  readonly scales: CoordinateScales;
   readonly lanes: Lanes;
   readonly places: Places;
   readonly health: HostHealth;
@@ -88,6 +90,7 @@ export async function createHost(
     name: options.name,
     provider,
     models,
+    scales: new CoordinateScales(log, metrics),
     lanes,
     places,
     health,

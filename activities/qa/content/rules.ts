@@ -10,6 +10,7 @@ import { repetition } from './repetition.ts';
 import { eachText } from './each-text.ts';
 import { saidIn, wordsIn } from './said.ts';
 import { textSanity } from './sanity.ts';
+import { isBlank } from './blank.ts';
 import { isGreyscale } from '../domain/palette.ts';
 
 /** Lists of words live as long as their plan. */
@@ -47,6 +48,13 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
         ? `${at.path}: say what you see instead of refusing`
         : undefined,
     ),
+
+  blank_image: (answer, { patterns, ...limits }) =>
+    isBlank(answer.facts, limits)
+      ? []
+      : eachText(answer, ['prose'], (at) =>
+          matchesAny(patterns, saidIn(at)) ? `${at.path}: the image is not blank: say what you see in it` : undefined,
+        ),
 
   chatter: (answer, { patterns }) =>
     eachText(answer, ['prose', 'label'], (at) =>

@@ -5,23 +5,42 @@ import { plainly, wordsOf } from '../words.ts';
 type Params = RuleParams['domain'];
 
 /** Labels are the texts beside boxes: one or a few words, no sentences, no bare numbers, no coordinates. */
-export function labelSanity({ texts, boxes }: ParsedAnswer, { max_words }: Params['label_sanity']): Fault[] {
-  const parents = new Set(boxes.map(({ path }) => parentOf(path)));
+export function labelSanity({ texts, boxes }: ParsedAnswer, params: Params['label_sanity']): Fault[] {
+  const confidences = new Map(boxes.map(({ path, confidence }) => [parentOf(path), confidence]));
   return texts.flatMap(({ path, text, kind }): Fault[] => {
-    if (kind !== 'label' || !parents.has(parentOf(path))) return [];
+    if (kind !== 'label' || !confidences.has(parentOf(path))) return [];
     const words = wordsOf(text);
-    if (/^[\d\s.,:;%#+-]+$/.test(text) || /\d+(?:\.\d+)?\s*,\s*\d+|[:=(]\s*\d*\.?\d+\s*%?\)?$/.test(text))
+    if (isOfNumbers(text) || endsInScore(text, confidences.get(parentOf(path))))
       return [{ path, message: `${path}: give the name of the thing, not numbers` }];
-    const lower = words.filter((word) => text.includes(word));
-    if (lower.some(isNoWord)) return [{ path, message: `${path}: "${text.slice(0, 40)}" is no word` }];
-    const isSentence = words.length > max_words || (words.length > 3 && /[.!?]\s*$/.test(text));
+    if (isNoName(text, words, params)) return [{ path, message: `${path}: "${text.slice(0, 40)}" is no word` }];
+    const isSentence = words.length > params.max_words || (words.length > 3 && /[.!?]\s*$/.test(text));
     return isSentence ? [{ path, message: `${path}: give a name of a few words, not a sentence` }] : [];
   });
 }
 
-/** Letters without a vowel, one letter again and again, or digits within the letters: `xkqz`, `aaaa`, `c1rc1e`. */
-const isNoWord = (word: string) =>
-  (/^[a-z]{4,}$/.test(word) && !/[aeiouy]/.test(word)) || /(\p{L})\1{3}/u.test(word) || /\p{L}\d\p{L}+\d/u.test(word);
+const isOfNumbers = (text: string) => /^[\d\s.,:;%#+-]+$/.test(text) || /\d+(?:\.\d+)?\s*,\s*\d+/.test(text);
+
+/** `cat: 0.93`, or `cat (93 %)` where that is the confidence; "speed limit: 50" names a sign. */
+function endsInScore(text: string, confidence: number | undefined): boolean {
+  const written = /[:=(]\s*(\d*\.?\d+)\s*%?\s*\)?$/.exec(text)?.[1];
+  if (written === undefined) return false;
+  const isPart = written.includes('.') && Number(written) <= 1;
+  return isPart || (confidence !== undefined && Math.round(confidence * 100) === Number(written));
+}
+
+/** One letter again and again, or digits within the letters, in one of the words; not one word with a vowel. */
+function isNoName(text: string, words: readonly string[], { abbreviations = [] }: Params['label_sanity']): boolean {
+  const lower = words.filter((word) => text.includes(word));
+  const isKnown = (word: string) => abbreviations.includes(word) || abbreviations.includes(word.replace(/s$/, ''));
+  const isVowelless = (word: string) => /^[a-z]{4,}$/.test(word) && !/[aeiouy]/.test(word) && !isKnown(word);
+  return (
+    lower.some(isGarbled) ||
+    (lower.some(isVowelless) && lower.every((word) => !/[\p{L}]/u.test(word) || isVowelless(word)))
+  );
+}
+
+/** `aaaa`, `c1rc1e`. */
+const isGarbled = (word: string) => /(\p{L})\1{3}/u.test(word) || /\p{L}\d\p{L}+\d/u.test(word);
 
 /** Labels that the analysis does not know; another spelling of one that it knows is put right. */
 export function labelVocabulary({ texts }: ParsedAnswer, { labels }: Params['label_vocabulary']): Fault[] {

@@ -1,6 +1,7 @@
 import type { ParsedAnswer, RuleTable } from '../types.ts';
 import { boxDuplicates, boxInImage, boxMax, boxMin, boxOneForAll } from './boxes.ts';
 import { coordMode } from './coord-mode.ts';
+import { coordinateScale } from './coordinate-scale.ts';
 import { colourNames } from './colour-names.ts';
 import { countMatches } from './counts.ts';
 import { boxOnEdges } from './edges.ts';
@@ -14,6 +15,7 @@ import { wholeTextMatches } from './whole-text.ts';
 /** Stage 3: can it be true? Each rule looks at the fields of its kind, whatever the analysis. */
 export const domainRules: RuleTable<ParsedAnswer, 'domain'> = {
   coord_mode: coordMode,
+  coordinate_scale: coordinateScale,
   box_in_image: boxInImage,
   box_min: boxMin,
   box_max: boxMax,

@@ -9,7 +9,10 @@ export interface ModelBox {
 }
 
 /** The boxes of an answer, as four numbers in the order and the unit in which the model wrote them. */
-export function modelBoxes({ definition: { fields, coordinates }, reading }: RawAnswer): ModelBox[] {
+export function modelBoxes({
+  definition: { fields, coordinates },
+  reading,
+}: Pick<RawAnswer, 'definition' | 'reading'>): ModelBox[] {
   return [...walkModel(fields, coordinates, reading.value)].flatMap(({ path, field, value }) => {
     if (field.type !== 'box' || !Array.isArray(value) || value.length !== 4) return [];
     return value.every((part) => typeof part === 'number')

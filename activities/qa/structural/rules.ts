@@ -11,8 +11,11 @@ export const structuralRules: RuleTable<RawAnswer, 'structural'> = {
   finish_stop: ({ inference }) =>
     inference.finish === 'length' ? fault('the answer was cut at the token limit: answer more briefly') : [],
 
-  finish_complete: ({ inference }) =>
-    inference.finish === 'incomplete' ? fault('the answer broke off before its end') : [],
+  finish_complete({ inference: { finish, maxBytes } }) {
+    if (finish === 'too-long')
+      return fault(`the answer was above ${maxBytes ?? 0} bytes (vision.maxAnswerBytes) and was left: answer briefly`);
+    return finish === 'incomplete' ? fault('the answer broke off before its end') : [];
+  },
 
   json_present: ({ inference: { text } }) =>
     text.includes('{') ? [] : fault('the answer is not JSON: answer with one JSON object and nothing else'),
@@ -30,6 +33,9 @@ export const structuralRules: RuleTable<RawAnswer, 'structural'> = {
   json_duplicate_keys: ({ reading: { twins } }) => twins.flatMap((key) => fault(`"${key}" stands twice in one object`)),
 
   numbers_finite: ({ reading }) => [...notFinite(reading.value, '')].slice(0, 10),
+
+  percent_scale: ({ rescaled: [first] }) =>
+    first === undefined ? [] : [{ path: first, message: `${first}: shares 0-1 were taken for percentages`, fix: {} }],
 
   schema({ reading, definition }, { max_issues }) {
     const checked = checkOf(definition.fields, definition.coordinates).safeParse(reading.value);

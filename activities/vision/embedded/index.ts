@@ -61,10 +61,13 @@ export function createEmbeddedProvider(options: EmbeddedOptions = {}): VisionPro
   };
 }
 
-/** Handlers measure more than every definition asks for. */
-function onlyAsked(answer: object, { properties }: InferenceRequest['schema']): object {
-  if (typeof properties !== 'object' || properties === null) return answer;
-  return Object.fromEntries(Object.entries(answer).filter(([name]) => name in properties));
+/** Handlers measure more than every definition asks for, also within lists and objects. */
+function onlyAsked(answer: unknown, schema: unknown): unknown {
+  const { properties, items } = (schema ?? {}) as { properties?: Readonly<Record<string, unknown>>; items?: unknown };
+  if (Array.isArray(answer)) return answer.map((item: unknown) => onlyAsked(item, items));
+  if (typeof answer !== 'object' || answer === null || properties === undefined) return answer;
+  const asked = Object.entries(answer).filter(([name]) => Object.hasOwn(properties, name));
+  return Object.fromEntries(asked.map(([name, value]) => [name, onlyAsked(value, properties[name])]));
 }
 
 function handlerFor({ embedded }: InferenceRequest) {

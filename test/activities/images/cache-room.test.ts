@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { CacheOptions } from '../../../activities/images/cache.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { cacheIn, hourMs, imageOf } from './caches.ts';
+import { cacheIn, diskOf, hourMs, imageOf } from './caches.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -87,6 +87,56 @@ describe('what leaves first', () => {
     const { folder, keys } = await three();
     await (await cacheIn({ folder, maxBytes: 35_000 })).cache.put('d', imageOf(randomBytes(10_000)));
     expect(await keys()).toEqual(['b', 'c', 'd']);
+  });
+});
+
+describe('a disk that the cache itself has filled', () => {
+  /** Three entries of 10,000 bytes, used in this order, on a disk that has room for three. */
+  async function filledDisk(given: Partial<CacheOptions> = {}) {
+    const folder = await temporaryFolder();
+    const parts = await cacheIn({ folder, write: diskOf(folder, 35_000), ...given });
+    const images = ['a', 'b', 'c'].map((key) => ({ key, image: imageOf(randomBytes(10_000)) }));
+    for (const [index, { key, image }] of images.entries()) {
+      await parts.cache.put(key, image);
+      const at = Date.now() / 1000 - 1_000 + index;
+      await utimes(join(folder, `${key}.jpg`), at, at);
+    }
+    return { ...parts, images };
+  }
+
+  test('takes the next entry, for which older ones leave', async () => {
+    const { cache, recording, metrics } = await filledDisk();
+    await cache.put('d', imageOf(randomBytes(10_000)));
+    expect(await cache.get('d')).toBeDefined();
+    expect(await cache.get('a')).toBeUndefined();
+    expect(recording.lines().map(({ msg }) => msg)).toEqual(['the disk is full: the image cache makes room']);
+    expect(await metrics.registry.metrics()).toContain('gf25_image_cache_usable 1');
+    expect(await cache.temporaryFile()).toBeDefined();
+  });
+
+  test('keeps what is staged, and does without the cache where that is all', async () => {
+    const pinned = new Set<string>();
+    const { cache, images, recording } = await filledDisk({ pinned: () => pinned });
+    for (const { image } of images.slice(0, 2)) pinned.add(image.sha256);
+    await cache.put('d', imageOf(randomBytes(10_000)));
+    const kept = async (...keys: string[]) =>
+      Promise.all(keys.map(async (key) => (await cache.get(key)) !== undefined));
+    expect(await kept('a', 'b', 'c', 'd')).toEqual([true, true, false, true]);
+    pinned.add((await cache.get('d'))?.sha256 ?? '');
+    await cache.put('e', imageOf(randomBytes(10_000)));
+    expect(await kept('a', 'b', 'd', 'e')).toEqual([true, true, true, false]);
+    expect(recording.lines().at(-1)).toMatchObject({ msg: 'the image cache cannot be written: working without it' });
+  });
+
+  test('is told from one that has another fault: nothing leaves for it', async () => {
+    const { cache, folder } = await cacheIn();
+    await cache.put('a', imageOf());
+    expect(await cache.makeRoom(Object.assign(new Error('read-only'), { code: 'EROFS' }))).toBe(false);
+    expect(await readdir(folder)).toContain('a.jpg');
+    expect(await cache.makeRoom(new Error('x', { cause: Object.assign(new Error('full'), { code: 'EDQUOT' }) }))).toBe(
+      true,
+    );
+    expect(await readdir(folder)).not.toContain('a.jpg');
   });
 });
 

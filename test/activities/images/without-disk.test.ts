@@ -42,6 +42,28 @@ describe.skipIf(!existsSync(fullDisk))('a full disk', () => {
     expect(recording.lines()).toHaveLength(1);
   });
 
+  test('takes a download after all, when older images have left for it', async () => {
+    let isFull = true;
+    const { images, recording, paths, metrics } = await imagesFrom(both, {
+      cache: (real) => {
+        const cache = full(real);
+        return {
+          ...real,
+          temporaryFile: () => (isFull ? cache.temporaryFile() : real.temporaryFile()),
+          async makeRoom(error) {
+            expect(error).toMatchObject({ cause: { code: 'ENOSPC' } });
+            isFull = false;
+            return true;
+          },
+        };
+      },
+    });
+    await images.prepare(media, 'optimised', never);
+    expect(paths()).toHaveLength(2);
+    expect(recording.lines()).toEqual([]);
+    expect(await metrics.registry.metrics()).toContain('gf25_image_cache_usable 1');
+  });
+
   test('is told from a fault of the image host', async () => {
     const failure = await failureOf(withFile(fullDisk, (sink) => sink.write(Buffer.from('x'))));
     expect(failure).toBeInstanceOf(DiskFault);

@@ -111,6 +111,14 @@ describe('labels', () => {
     'no parking sign',
     'text',
     'café',
+    'cctv',
+    'dvds',
+    'hdtv',
+    'dslr camera',
+    'speed limit: 50',
+    'speed limit (30)',
+    'exit: 12',
+    'discount: 50%',
   ])('right: %s', (name) => {
     expect(label(name)).toEqual([]);
   });
@@ -119,11 +127,21 @@ describe('labels', () => {
     'aaaaaaaa',
     'c1rc1e%',
     'rectangle: 0.93',
+    'rectangle (.9)',
+    'xkqz brtk',
     '42',
     '10, 20, 30',
     'A cat is sitting on the red sofa.',
     'the man who walks beside the small dog',
   ])('wrong: %s', (name) => expect(label(name)).toEqual(['label_sanity reask objects_detected.0.name']));
+  test('with the confidence in them are wrong, whatever it is', () => {
+    const labelled = (label: string, confidence: number) =>
+      found(answerOf({ objects: [{ label, confidence, bbox_2d: [10, 10, 60, 60] }] }, detection));
+    const wrong = ['label_sanity reask objects_detected.0.name'];
+    expect(labelled('cat: 93', 93)).toEqual(wrong);
+    expect(labelled('cat (93 %)', 93)).toEqual(wrong);
+    expect(labelled('speed limit: 50', 93)).toEqual([]);
+  });
   test('beyond the vocabulary of the analysis', () => {
     const qa = { label_vocabulary: { on_fail: 'fix', params: { labels: ['cat', 'wine glass', 'person'] } } } as const;
     expect(label('cat', { qa })).toEqual([]);

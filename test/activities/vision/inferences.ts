@@ -38,10 +38,12 @@ export async function inferenceOf(overrides: Partial<InferenceRequest> = {}): Pr
   };
 }
 
+const sameForBoth = { healthTimeoutMs: 5_000, maxAnswerBytes: 1_048_576 };
+
 export function ollamaAt(baseUrl: string, options: Partial<OllamaOptions> = {}): VisionProvider {
   const http = createHttp({ connectTimeoutMs: 2_000, connections: 8 });
   onTestFinished(() => http.close());
-  return createOllamaProvider({ baseUrl, contextTokens: 8_192, healthTimeoutMs: 5_000, ...options }, http);
+  return createOllamaProvider({ baseUrl, contextTokens: 8_192, ...sameForBoth, ...options }, http);
 }
 
 /** A stand-in for one test, and our provider before it. */
@@ -56,7 +58,7 @@ export async function ollamaStandIn(
 export function openaiAt(baseUrl: string, options: Partial<OpenAiOptions> = {}): VisionProvider {
   const http = createHttp({ connectTimeoutMs: 2_000, connections: 8 });
   onTestFinished(() => http.close());
-  return createOpenAiProvider({ baseUrl, healthTimeoutMs: 5_000, ...options }, http);
+  return createOpenAiProvider({ baseUrl, chatTemplate: { enable_thinking: false }, ...sameForBoth, ...options }, http);
 }
 
 /** As `ollamaStandIn`, by the other wire. */

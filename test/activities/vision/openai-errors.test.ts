@@ -30,7 +30,7 @@ describe('an error status', () => {
     [502, '<html>Bad gateway</html>', { kind: 'runner-died', scope: 'attempt' }],
     [503, error('Loading model'), { kind: 'overloaded', scope: 'attempt' }],
     [504, '', { kind: 'timeout', scope: 'attempt' }],
-    [301, '', { kind: 'runner-died', scope: 'attempt' }],
+    [301, '', { kind: 'protocol', scope: 'host' }],
   ])('%i with the body %s', (status, body, expected) => {
     const failure = ofStatus({ status, body, retryAfter: undefined }, 'a');
     expect(failure).toMatchObject({ name: 'VisionError', status, ...expected });

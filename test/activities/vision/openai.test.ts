@@ -151,9 +151,26 @@ describe('a call', () => {
         temperature: 0.1,
         seed: 25,
         max_tokens: 1_500,
+        chat_template_kwargs: { enable_thinking: false },
       });
     },
   );
+
+  test('turns thinking off in the same words as every other call', async () => {
+    const { url, heard } = await streaming(events(end('stop'), '[DONE]'));
+    const provider = openaiAt(url, { chatTemplate: { enable_thinking: false, thinking: false } });
+    const sampling = { temperature: 1, seed: 7, maxTokens: 3_000 };
+    for (const request of [{}, { model: 'other', sampling }]) await provider.infer(await inferenceOf(request), never());
+    const [first, second] = heard.map(({ body }) => (body as { chat_template_kwargs: unknown }).chat_template_kwargs);
+    expect(first).toEqual({ enable_thinking: false, thinking: false });
+    expect(second).toEqual(first);
+  });
+
+  test('leaves thinking to a server that takes no such words', async () => {
+    const { url, heard } = await streaming(events(end('stop'), '[DONE]'));
+    await openaiAt(url, { chatTemplate: null }).infer(await inferenceOf(), never());
+    expect(heard[0]?.body).not.toHaveProperty('chat_template_kwargs');
+  });
 
   test('without a key has no authorization', async () => {
     const { url, heard } = await streaming(events(end('stop'), '[DONE]'));

@@ -24,7 +24,7 @@ export const ruleParams = {
   structural: {
     /** The server cut the answer at the token limit. */
     finish_stop: nothing,
-    /** The server never said that the answer was whole. */
+    /** The server never said that the answer was whole, or it never ended. */
     finish_complete: nothing,
     /** Prose without one brace: a refusal or an essay. */
     json_present: nothing,
@@ -34,6 +34,8 @@ export const ruleParams = {
     json_duplicate_keys: nothing,
     /** JSON writes 1e999 and reads Infinity. */
     numbers_finite: nothing,
+    /** Shares 0-1 throughout, where percentages are asked for, which were taken for them. */
+    percent_scale: nothing,
     schema: z.strictObject({ max_issues: z.int().min(1) }),
     /** Properties nobody asked for, which were dropped. */
     schema_extra: nothing,
@@ -48,6 +50,11 @@ export const ruleParams = {
     schema_echo: z.strictObject({ words: z.array(z.string()) }),
     /** What was read from the image has patterns of its own: it is not the model that speaks there. */
     refusal: z.strictObject({ patterns, transcript_patterns: patterns.optional() }),
+    /**
+     * An image that is called blank, where its levels lie further apart than this (0..255) and its main colour makes less
+     * than this share of it.
+     */
+    blank_image: z.strictObject({ patterns, max_range: z.number().min(0), min_share: share }),
     /** Talk about the answer instead of the image. */
     chatter: z.strictObject({ patterns }),
     prompt_echo: z.strictObject({ ngram: z.int().min(2), min_words: count, max_overlap: share, max_run_words: count }),
@@ -67,6 +74,11 @@ export const ruleParams = {
   domain: {
     /** All coordinates in a range that only another mode uses, or sizes instead of second corners. */
     coord_mode: nothing,
+    /**
+     * Boxes of a model that is asked for pixels, but in so many images has never gone beyond 1000, although the images
+     * do: the likelihood of that with honest boxes.
+     */
+    coordinate_scale: z.strictObject({ max_chance: share, min_images: z.int().min(1) }),
     /** A small overshoot is normal for detectors and models and is clamped; further out, the box is wrong. */
     box_in_image: z.strictObject({ clamp_px: z.number().min(0) }),
     box_min: z.strictObject({ side_px: z.number().min(0), area_px: z.number().min(0) }),
@@ -87,7 +99,8 @@ export const ruleParams = {
     count_matches: z.strictObject({ crowd_boxes: count }),
     verdict_has_reasons: nothing,
     confidence_spread: z.strictObject({ min_items: z.int().min(2), min_distinct: z.int().min(2) }),
-    label_sanity: z.strictObject({ max_words: z.int().min(1) }),
+    /** Abbreviations are words without a vowel. Plans of earlier releases have none. */
+    label_sanity: z.strictObject({ max_words: z.int().min(1), abbreviations: z.array(z.string()).optional() }),
     /** Only where a definition gives its labels. */
     label_vocabulary: z.strictObject({ labels: z.array(z.string()) }),
     palette_in_pixels: z.strictObject({ delta_e: z.number().positive(), max_share_error: share }),

@@ -50,6 +50,17 @@ describe('whose fault a failed inference is', () => {
     expect(host.places.find(key)).toBeUndefined();
   });
 
+  test.each([
+    [401, /^host-7: GF25_VISION_URL answers 401: it wants a key/],
+    [404, /^host-7: Not Found: is there Ollama at GF25_VISION_URL\?/],
+  ])('is that of the host, when its door answers %i to inferences alone', async (status, message) => {
+    const { start, server, host, key } = await analysisOn({ name: 'host-7' });
+    server.script.add({ action: { kind: 'status', status, error: 'Not Found' } });
+    const failure = await failureOf<Failure>(start({}, { heartbeatDetails: { failures: 2 } }).result);
+    expect(failure).toMatchObject({ code: 'HostUnavailable', message: expect.stringMatching(message) as string });
+    expect(host.places.find(key)).toBeUndefined();
+  });
+
   test('is counted', async () => {
     const { start, server, metrics } = await analysisOn();
     server.script.add({ action: { kind: 'status', status: 503 } });

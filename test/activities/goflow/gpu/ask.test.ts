@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ask, type Question } from '../../../../activities/goflow/gpu/ask.ts';
+import { ask, type Asked, type Question } from '../../../../activities/goflow/gpu/ask.ts';
 import type { Failure } from '../../../../activities/shared/failure.ts';
 import type { ScriptAction } from '../../../stand-ins/vision/script.ts';
 import { failureOf } from '../../../support/activity.ts';
-import { defined, detection, settings } from '../../qa/answers.ts';
+import { defined, detection, inferenceOf, settings } from '../../qa/answers.ts';
 import { imageForModel, ollamaStandIn } from '../../vision/inferences.ts';
 
 const never = new AbortController().signal;
@@ -174,4 +174,23 @@ test('a repair that can never be answered does not cost an answer that may be li
 test('what the server does wrong is not an answer, and goes through', async () => {
   const { answer } = await asking([text('no JSON'), { kind: 'status', status: 500 }]);
   expect(await failureOf(answer)).toMatchObject({ name: 'VisionError', kind: 'runner-died' });
+});
+
+test('an answer that does not end is asked anew, without it, and the reason names the bound', async () => {
+  const requests: unknown[] = [];
+  const answers = [
+    inferenceOf('{"summary": "a wall a wall', { finish: 'too-long', maxBytes: 4_096 }),
+    inferenceOf(goodText),
+  ];
+  const provider: Asked = {
+    async infer({ turns }) {
+      requests.push(turns);
+      return answers[requests.length - 1] ?? inferenceOf(goodText);
+    },
+  };
+  const { attempts, verdicts } = await ask(provider, await questionOf(), never);
+  expect(attempts[0]?.issues).toMatchObject([{ rule: 'finish_complete', action: 'reask-fresh' }]);
+  expect(attempts[0]?.issues[0]?.message).toContain('above 4096 bytes (vision.maxAnswerBytes)');
+  expect(verdicts.structural).toBe('repaired');
+  expect(requests[1]).toEqual([{ role: 'user', text: expect.stringContaining('answer briefly') as string }]);
 });
