@@ -55,7 +55,9 @@ function findingsOf(input: ReportInput, { analyses }: Plan): string[] {
       const slug = analyses.find(({ id }) => id === analysisId)?.slug ?? analysisId;
       return `${slug}: the same text for ${mediaIds.length} different images: degraded`;
     }),
-    notApplicable > 0 ? `${counted(notApplicable, 'colour analysis', 'colour analyses')} not applicable: greyscale images` : '',
+    notApplicable > 0
+      ? `${counted(notApplicable, 'colour analysis', 'colour analyses')} not applicable: greyscale images`
+      : '',
     failed.length > 0 ? `${counted(failed.length, 'combination')} failed` : '',
   ];
   return [...found, ...notes.filter((note) => note !== '')];
