@@ -3,7 +3,7 @@ import { expectCompleted } from '../support/expectations.ts';
 import { openSite } from '../support/site.ts';
 
 /**
- * Images that the server encodes. Of 20 x 25, 34 on an idle machine and 105 on a busy one, where answers come back late;
+ * Images that the server encodes. Measured for 20 x 25 on two busy cores: 34 and 105, since answers come back late there;
  * 372 when a free lane takes any image.
  */
 const mostEncodes = { 1: 1, 15: 150, 20: 200 };
