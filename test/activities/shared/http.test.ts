@@ -181,9 +181,9 @@ describe('time', () => {
         socket.write('x');
         left -= 1;
         if (left === 0) clearInterval(timer);
-      }, 20);
+      }, 200);
     });
-    const answer = await httpOf().send(get(url, { idleTimeoutMs: 150 }));
+    const answer = await httpOf().send(get(url, { idleTimeoutMs: 1_200 }));
     expect(answer.body.toString()).toBe('xxxxxxxx');
   });
 
