@@ -3,7 +3,7 @@ import type { WorkflowIdReusePolicy } from '@temporalio/client';
 import { currentCorrelationId } from '../../config/correlation.ts';
 import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import type { Job } from '../../workflows/goflow/contracts/job.ts';
-import type { ProjectInput } from '../../workflows/goflow/contracts/project.ts';
+import { type ProjectInput, workflowTaskTimeout } from '../../workflows/goflow/contracts/project.ts';
 import { queues } from '../../workflows/goflow/contracts/queues.ts';
 import { searchAttributes } from '../../workflows/goflow/contracts/search-attributes.ts';
 import { staticDetailsOf } from '../../workflows/goflow/contracts/static-details.ts';
@@ -48,6 +48,7 @@ export async function startProject(temporal: Temporal, { job, rerun, reuse }: Pr
       workflowId,
       taskQueue: queues.workflows,
       workflowIdReusePolicy: reuse,
+      workflowTaskTimeout,
       args: [input],
       staticSummary: `${job.client.name} · ${job.project.name}`.slice(0, 200),
       staticDetails: staticDetailsOf(job, { correlationId: currentCorrelationId() }),

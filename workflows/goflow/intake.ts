@@ -11,12 +11,12 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AcquiredJob, IoActivities, SettledJob } from './contracts/activities.ts';
 import { isMalformed } from './contracts/job.ts';
-import type { IntakeInput } from './contracts/project.ts';
+import { type IntakeInput, workflowTaskTimeout } from './contracts/project.ts';
 import { queues } from './contracts/queues.ts';
 import { searchAttributes } from './contracts/search-attributes.ts';
 import { staticDetailsOf } from './contracts/static-details.ts';
 import type { goflowProject } from './project.ts';
-import { policies, workflowTaskTimeout } from './steps/policies.ts';
+import { policies } from './steps/policies.ts';
 
 type JobInHand = Extract<AcquiredJob, { kind: 'job' }>;
 

@@ -158,14 +158,15 @@ test('without an orchestrator a project is still described, and a word says that
   await site.finished(job);
   await worker.stop();
   const shown = await gf25Json<ProjectView>(env, 'projects', 'show', job.project.id);
-  expect(shown).toMatchObject({ project: { status: 'COMPLETED' }, result: { done: 1 } });
-  expect(shown.progressUnavailable).toContain('no orchestrator answers');
+  expect(shown).toMatchObject({ project: { status: 'COMPLETED' }, progress: { phase: 'done' }, result: { done: 1 } });
 
   await site.client.workflow.start('goflowProject', {
     workflowId: 'project-waits',
     taskQueue: 'goflow',
     args: [{ job, rerun: 0, searchAttributes: false }],
   });
+  const waiting = await gf25Json<ProjectView>(env, 'projects', 'show', 'waits');
+  expect(waiting.progressUnavailable).toContain('no orchestrator answers');
   const unheard = await gf25(env, 'projects', 'pause', 'waits');
   expect(unheard.code).toBe(1);
   expect(unheard.stderr).toContain('project waits has not answered');

@@ -8,6 +8,9 @@ export interface IntakeInput {
   readonly windowMs: number;
 }
 
+/** A workflow task that dies with its orchestrator is waited for so long; replaying 1,000 events takes half a second. */
+export const workflowTaskTimeout = '5s';
+
 export interface ProjectInput {
   readonly job: Job | MalformedJob;
   /** Which hand-out of the job this run answers; absent for jobs from a file. Also in the memo. */

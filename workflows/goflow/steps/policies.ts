@@ -74,9 +74,6 @@ export const policies = {
   release: { scheduleToCloseTimeout: '10s', startToCloseTimeout: '5s', retry: { maximumAttempts: 2 } },
 } as const satisfies Record<string, ActivityOptions>;
 
-/** A workflow task that dies with its orchestrator is waited for so long; replaying 1,000 events takes half a second. */
-export const workflowTaskTimeout = '5s';
-
 /** How long a project that is over waits for its last notifications: Discord takes a fraction of a second, or is away. */
 export const lastAnnouncementsMs = 5_000;
 
