@@ -21,6 +21,7 @@ import { createProjectNews } from '../activities/shared/project-news.ts';
 import { createStallWatch } from '../activities/shared/stall-watch.ts';
 import { createSecurityLog } from '../activities/shared/security-log.ts';
 import { auditFolderIn, openAuditLog } from '../config/audit-log.ts';
+import { imageCacheFolderIn } from '../config/image-cache-folder.ts';
 import { currentCorrelationId, withCorrelationId } from '../config/correlation.ts';
 import type { Config } from '../config/load.ts';
 import { qaSettingsOf } from '../config/qa.ts';
@@ -124,7 +125,7 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
   const host = await createHost(hostOptions, provider, log, metrics);
   await host.health.start(ms(settings.vision.healthIntervalSeconds));
   const cache = {
-    folder: join(stateFolder, 'images'),
+    folder: imageCacheFolderIn(stateFolder),
     ttlMs: settings.images.cacheTtlHours * 3_600_000,
     maxBytes: settings.images.cacheMaxBytes,
     pinned: () => host.places.hashes(),

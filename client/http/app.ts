@@ -48,6 +48,8 @@ export interface AppDeps {
   /** Read at each request, so that a reload of the configuration changes them. */
   readonly settings: () => ApiSettings;
   readonly environment: 'production' | 'development';
+  /** Where pictures for reports may lie, if a GPU worker shares it. */
+  readonly stateFolder: string;
   readonly live: Pick<LiveConfig, 'reload'>;
   readonly actions: ActionLog;
 }
@@ -105,7 +107,7 @@ async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Pr
   await app.register(projectRoutes({ operations, settings }));
   await app.register(diagnosisRoutes(operations));
   await app.register(eventRoutes({ operations, streams, settings }));
-  await app.register(reportRoutes(operations));
+  await app.register(reportRoutes({ operations, stateFolder: deps.stateFolder }));
   await app.register(wordRoutes(operations));
   await app.register(bulkRoutes({ operations, settings, actions }));
   await app.register(intakeRoutes(operations));

@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     verifyToken: createVerifyToken(tokenSettings(environment), endpoints.api.auth),
     settings: () => live.current.endpoints.api,
     environment: environment.GF25_ENV,
+    stateFolder,
     live,
   });
 

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
+import { stateFolder } from '../../../config/environment.ts';
+import { cachedImages } from '../../report/cached-images.ts';
 import { openReport } from '../../report/read-report.ts';
 import { renderReport } from '../../report/render-report.ts';
 import { toReportDocument } from '../../report/report-document.ts';
@@ -18,7 +20,7 @@ export function addReport(projects: Command, cli: Cli): void {
     .argument(...idArgument)
     .option(
       '--out <dir>',
-      'write a page that needs nothing else into this folder, as index.html; pictures are not in it',
+      'write a page that needs nothing else into this folder, as index.html; its pictures come from the image cache in GF25_STATE_DIR',
     )
     .option(...jsonFlag)
     .addHelpText(
@@ -46,7 +48,7 @@ export function addReport(projects: Command, cli: Cli): void {
 
 async function writePage(folder: string, results: ProjectResults): Promise<string> {
   const page = join(folder, 'index.html');
-  const html = await renderReport(results, async () => undefined);
+  const html = await renderReport(results, cachedImages(stateFolder()));
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(page, html);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { cachedImages } from '../../report/cached-images.ts';
 import { toReportDocument } from '../../report/report-document.ts';
 import { renderReport } from '../../report/render-report.ts';
 import type { ProjectResults } from '../../report/results.ts';
@@ -14,55 +15,67 @@ import type { ZodApp } from '../zod-app.ts';
 const tags = ['reports'];
 const errors: readonly ApiErrorCode[] = ['NotFound', 'Refused', 'Unanswered', 'TemporalUnreachable', 'TemporalRefused'];
 
-/** Every answer of a project, for programs and for people. */
-export const reportRoutes = (operations: Pick<Operations, 'openReport'>) => async (app: ZodApp) => {
-  /** Undefined: the caller has it already, and a project that is over is not read again. */
-  const read = async (
-    id: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<ProjectResults | undefined> => {
-    const source = await operations.openReport({ id });
-    const version = source.version && `${request.routeOptions.url ?? ''} ${source.version}`;
-    return version !== undefined && hasVersion(request, reply, version) ? undefined : source.read();
-  };
+export interface ReportDeps {
+  readonly operations: Pick<Operations, 'openReport'>;
+  /** Where pictures may lie, if a GPU worker shares it. */
+  readonly stateFolder: string;
+}
 
-  app.get(
-    '/api/v1/projects/:id/report',
-    {
-      exposeHeadRoute: false,
-      onSend: tagBody,
-      config: { errors },
-      schema: {
-        ...{ tags, operationId: 'report', summary: 'Every answer so far, with verdicts, hosts and attempts' },
-        params: idParams,
-        response: { 200: reportDocumentSchema, 304: notModified },
-      },
-    },
-    async (request, reply) => {
-      const results = await read(request.params.id, request, reply);
-      return results ? toReportDocument(results) : reply.code(304).send(null);
-    },
-  );
-  app.get(
-    '/api/v1/projects/:id/report.html',
-    {
-      exposeHeadRoute: false,
-      onSend: tagBody,
-      config: { errors },
-      schema: {
-        ...{ tags, operationId: 'reportPage', summary: 'The same as a page; pictures are not in it' },
-        params: idParams,
-        response: {
-          200: { description: 'A page that needs nothing else', content: { 'text/html': { schema: z.string() } } },
-          304: notModified,
+/** Every answer of a project, for programs and for people. */
+export const reportRoutes =
+  ({ operations, stateFolder }: ReportDeps) =>
+  async (app: ZodApp) => {
+    /** Undefined: the caller has it already, and a project that is over is not read again. */
+    const read = async (
+      id: string,
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ): Promise<ProjectResults | undefined> => {
+      const source = await operations.openReport({ id });
+      const version = source.version && `${request.routeOptions.url ?? ''} ${source.version}`;
+      return version !== undefined && hasVersion(request, reply, version) ? undefined : source.read();
+    };
+
+    app.get(
+      '/api/v1/projects/:id/report',
+      {
+        exposeHeadRoute: false,
+        onSend: tagBody,
+        config: { errors },
+        schema: {
+          ...{ tags, operationId: 'report', summary: 'Every answer so far, with verdicts, hosts and attempts' },
+          params: idParams,
+          response: { 200: reportDocumentSchema, 304: notModified },
         },
       },
-    },
-    async (request, reply) => {
-      const results = await read(request.params.id, request, reply);
-      if (!results) return reply.code(304).send(null);
-      return reply.headers(pageHeaders).send(await renderReport(results, async () => undefined));
-    },
-  );
-};
+      async (request, reply) => {
+        const results = await read(request.params.id, request, reply);
+        return results ? toReportDocument(results) : reply.code(304).send(null);
+      },
+    );
+    app.get(
+      '/api/v1/projects/:id/report.html',
+      {
+        exposeHeadRoute: false,
+        onSend: tagBody,
+        config: { errors },
+        schema: {
+          ...{
+            tags,
+            operationId: 'reportPage',
+            summary: 'The same as a page, with the pictures that a GPU worker keeps in the same GF25_STATE_DIR',
+          },
+          params: idParams,
+          response: {
+            200: { description: 'A page that needs nothing else', content: { 'text/html': { schema: z.string() } } },
+            304: notModified,
+          },
+        },
+      },
+      async (request, reply) => {
+        const results = await read(request.params.id, request, reply);
+        if (!results) return reply.code(304).send(null);
+        return reply.headers(pageHeaders).send(await renderReport(results, cachedImages(stateFolder)));
+      },
+    );
+  };

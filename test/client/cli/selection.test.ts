@@ -61,6 +61,7 @@ test('projects are selected by options, shown before a word is said to them, and
   expect(report).toMatchObject({ counts: { accepted: 2, failed: 0, pending: 0 }, report: { isAccepted: true } });
   const page = await readFile(join(folder, 'index.html'), 'utf8');
   expect(page).toContain(held.project.name);
+  expect(page).toContain('src="data:image/webp;base64,');
   expect(page).not.toMatch(/<script|<link|src="(?!data:)|url\((?!data:)/);
   const noFolder = join(folder, 'index.html');
   const unwritable = await gf25(env, 'projects', 'report', held.project.id, '--out', noFolder);

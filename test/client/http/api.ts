@@ -62,6 +62,7 @@ export async function openApi({ tokens = { secret }, settings = {}, ...options }
     verifyToken: createVerifyToken(tokens, api.auth),
     settings: () => api,
     environment: options.environment ?? 'production',
+    stateFolder,
     live: { reload: options.reload ?? (() => reloaded) },
     actions,
   });

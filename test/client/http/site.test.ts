@@ -110,6 +110,7 @@ test('a project goes from its submission to its report over HTTP: followed, paus
   expect(combinations.every(({ host, verdict }) => host === 'host-1' && verdict !== undefined)).toBe(true);
   const page = await call('GET', `${path}/report.html`);
   expect(page.text).toContain(job.project.name);
+  expect(page.text.match(/src="data:image\/webp;base64,/g)).toHaveLength(3);
   expect(await expectJson(409, 'POST', `${path}/rerun`)).toMatchObject({ error_code: 'Refused' });
   expect(await expectJson(409, 'POST', `${path}/pause`)).toMatchObject({ error_code: 'Refused' });
   expect(await expectJson(404, 'GET', '/api/v1/projects/nobody')).toMatchObject({ error_code: 'NotFound' });
