@@ -1,5 +1,6 @@
 import type { Progress } from '../../../workflows/goflow/contracts/progress.ts';
 import { failures, isFailureCode } from '../../../workflows/shared/failures.ts';
+import { durationOf } from '../../../workflows/shared/pace.ts';
 import type { Commands } from './commands.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
@@ -91,10 +92,3 @@ export function findProgress({ view, nowMs }: Evidence, commands: Commands): Fin
     message: `Nothing is wrong: ${progress.phase}, ${done} of ${combinations} done, ${failed} failed, ${running} at work${pace}.`,
   };
 }
-
-const durationOf = (minutes: number) =>
-  minutes < 1.5
-    ? `${Math.ceil(minutes * 60)} s`
-    : minutes < 90
-      ? `${Math.ceil(minutes)} min`
-      : `${(minutes / 60).toFixed(1)} h`;

@@ -118,6 +118,25 @@ test('in a terminal, progress within a phase overwrites its line; elsewhere each
   expect(written(undefined)).toContain('3/4 done, 1 failed · waits for an operator: 1 of 4');
 });
 
+test('progress says how fast it goes and how long that will take, once it is known', () => {
+  let nowMs = 0;
+  const lines: string[] = [];
+  const progressLines = createProgressLines({ out: (line) => lines.push(line), columns: undefined }, () => nowMs);
+  const { progress } = view;
+  if (!progress) throw new Error('the view has no progress');
+  const { waitingFor: _, ...going } = progress;
+  for (const done of [0, 10, 30]) {
+    const totals = { combinations: 40, done, failed: 0, running: 8 };
+    progressLines.show({ ...view, progress: { ...going, phase: 'processing', totals } });
+    nowMs += 10_000;
+  }
+  expect(lines.map((line) => line.trimEnd().split('running')[1])).toEqual([
+    '',
+    ' · 60 per minute · about 30 s left',
+    ' · 90 per minute · about 7 s left',
+  ]);
+});
+
 test('intake says whether jobs are taken and how the last poll went', () => {
   const run = {
     workflowId: 'goflow-intake-x',

@@ -1,5 +1,6 @@
 import type { MediaProgress, Phase, Progress } from '../contracts/progress.ts';
 import { inCode, plain } from '../../shared/markdown.ts';
+import { paceInWords } from '../../shared/pace.ts';
 import type { Command } from './operator-commands.ts';
 
 export interface Live {
@@ -46,10 +47,7 @@ function headOf({ phase, since, totals, waitingFor }: Progress, { nowMs, perMinu
   const { combinations, done, failed, running } = totals;
   const share = combinations === 0 ? 0 : Math.floor((done / combinations) * 100);
   const parts = [`**${done} of ${combinations}** done (${share} %)`, `${failed} failed`, `${running} in work`];
-  if (perMinute !== undefined) {
-    parts.push(`${Math.round(perMinute)} per minute`);
-    parts.push(`about ${durationOf((combinations - done - failed) / perMinute)} left`);
-  }
+  if (perMinute !== undefined) parts.push(...paceInWords(combinations - done - failed, perMinute));
   return [
     `### ${icons[phase]} ${phase}`,
     ...(waitingFor === undefined ? [] : ['', `**Waits for ${plain(waitingFor)}**`]),
@@ -103,10 +101,3 @@ function commandLines(commands: readonly Command[]): string[] {
 
 /** Such as `2026-11-20 14:03:21 UTC`. */
 const timeOf = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
-
-const durationOf = (minutes: number) =>
-  minutes < 1
-    ? `${Math.ceil(minutes * 60)} s`
-    : minutes < 90
-      ? `${Math.ceil(minutes)} min`
-      : `${(minutes / 60).toFixed(1)} h`;

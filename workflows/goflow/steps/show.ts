@@ -1,9 +1,9 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { Pace } from '../../shared/pace.ts';
 import type { Phase } from '../contracts/progress.ts';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 import { detailsOf } from './details.ts';
 import { commandsOf } from './operator-commands.ts';
-import { Pace } from './pace.ts';
 import { progressOf } from './progress.ts';
 import type { ProjectState } from './project-state.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../../../workflows/goflow/contracts/progress.ts';
 import { detailsOf, type Live } from '../../../../workflows/goflow/steps/details.ts';
 import { commandsOf } from '../../../../workflows/goflow/steps/operator-commands.ts';
-import { Pace } from '../../../../workflows/goflow/steps/pace.ts';
+import { Pace } from '../../../../workflows/shared/pace.ts';
 import { progressOf } from '../../../../workflows/goflow/steps/progress.ts';
 import type { ProjectState } from '../../../../workflows/goflow/steps/project-state.ts';
 import { planOf } from '../../../support/plans.ts';

@@ -26,3 +26,15 @@ export class Pace {
     return ((last.ended - first.ended) / (last.atMs - first.atMs)) * 60_000;
   }
 }
+
+/** `45 s`, `12 min`, `2.5 h`. */
+export const durationOf = (minutes: number) =>
+  minutes < 1
+    ? `${Math.ceil(minutes * 60)} s`
+    : minutes < 90
+      ? `${Math.ceil(minutes)} min`
+      : `${(minutes / 60).toFixed(1)} h`;
+
+/** How fast it goes and how long that will take, for people. */
+export const paceInWords = (left: number, perMinute: number) =>
+  [`${Math.round(perMinute)} per minute`, `about ${durationOf(left / perMinute)} left`] as const;
