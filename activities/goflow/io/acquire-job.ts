@@ -99,7 +99,8 @@ async function settle(
 ): Promise<void> {
   for (const { acquisitionId, workflowId, outcome } of settled) {
     await journal.settle(acquisitionId);
-    if (outcome === 'started') continue;
+    // every poll of an empty queue is another attempt with the same input: said once
+    if (outcome === 'started' || activityInfo().attempt > 1) continue;
     const project = await directory.describe(workflowId);
     metrics.jobs.inc({ outcome: project?.isRunning ? 'already-running' : 'already-completed' });
     log.warn(

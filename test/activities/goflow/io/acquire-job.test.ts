@@ -44,9 +44,9 @@ async function siteOf({ known, ...site }: Site = {}) {
     metrics,
     log: recorded.log,
   };
-  const acquire = (input: Partial<AcquireJobInput> = {}, heartbeatDetails?: unknown) =>
+  const acquire = (input: Partial<AcquireJobInput> = {}, heartbeatDetails?: unknown, attempt = 1) =>
     inActivity(() => acquireJob(deps, { untilMs: Date.now() + 60_000, startedIds: [], settled: [], ...input }), {
-      heartbeatDetails,
+      ...{ heartbeatDetails, attempt },
     });
   const onDisk = async () => (await readdir(folder)).filter((name) => name.endsWith('.json'));
   return { folder, deps, acquire, nextJob, recorded, records: attempts.records, metrics, onDisk };
@@ -240,6 +240,19 @@ describe('what became of the jobs before', () => {
     await acquire({ settled: [{ acquisitionId: 'a', workflowId, outcome: 'refused' }], untilMs: 0 });
     expect((await metrics.jobs.get()).values).toMatchObject([{ labels: { outcome }, value: 1 }]);
     expect(recorded.lines()).toMatchObject([{ level: 'warn', acquisitionId: 'a', workflowId }]);
+  });
+
+  test('is said once, and not again with each poll of an empty queue', async () => {
+    const described = { [workflowId]: { isRunning: true, status: 'RUNNING' } };
+    const { acquire, metrics, recorded } = await siteOf({ known: { described } });
+    for (const attempt of [1, 2, 3])
+      await acquire(
+        { settled: [{ acquisitionId: 'a', workflowId, outcome: 'refused' }], untilMs: 0 },
+        undefined,
+        attempt,
+      );
+    expect((await metrics.jobs.get()).values).toMatchObject([{ value: 1 }]);
+    expect(recorded.lines()).toHaveLength(1);
   });
 
   test('is nothing special when one was started', async () => {
