@@ -25,6 +25,24 @@ test('the document describes every route, and nothing else', async () => {
   expect(described.sort()).toEqual(Object.keys(routeAccess).sort());
 });
 
+test('every reference in the document leads to something in it', async () => {
+  const document = await openDocument();
+  const lost = referencesIn(document).filter((reference) => {
+    const path = reference.replace(/^#\//, '').split('/');
+    return (
+      path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document) === undefined
+    );
+  });
+  expect(lost).toEqual([]);
+});
+
+function referencesIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === '$ref' && typeof value === 'string' ? [value] : referencesIn(value),
+  );
+}
+
 test('the page of the document needs no network and no script', async () => {
   const { app } = await openApi();
   const { body, headers } = await app.inject({ url: '/docs', headers: await asRole('viewer') });
