@@ -5,6 +5,7 @@ import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { CombinationsAnswer } from '../../../client/report/read-combinations.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
+import { until } from '../../support/wait.ts';
 import type { Job } from '../../stand-ins/goflow/job.ts';
 import { gf25, gf25Json } from './gf25.ts';
 
@@ -172,6 +173,30 @@ test('without an orchestrator a project is still described, and a word says that
   expect(unheard.stderr).toContain('project waits has not answered');
   expect(unheard.stderr).toContain('npm run worker -- orchestrator');
   await site.client.workflow.getHandle('project-waits').terminate('the test is over');
+  await site.close();
+});
+
+test('a project whose job nobody could read says so, whatever is asked of it', async () => {
+  const site = await openSite();
+  const env = site.environment();
+  site.goflow.enqueue('{"client": {');
+  const { projectId } = await until('it has failed', async () => {
+    const [row] = await gf25Json<ProjectRow[]>(env, 'projects', 'list');
+    return row?.status === 'FAILED' && row;
+  });
+  for (const [verb, options, code, said] of [
+    ['show', [], 0, 'progress  unknown: nothing was begun, since the job was malformed'],
+    ['show', ['--combinations'], 0, `project ${projectId} has no plan: its job was malformed`],
+    ['watch', [], 1, 'nothing was begun, since the job was malformed'],
+    ['report', [], 1, `project ${projectId} has no plan: its job was malformed`],
+    ['diagnose', [], 1, 'gf25 submit FILE.json'],
+  ] as const) {
+    const answer = await gf25(env, 'projects', verb, projectId, ...options);
+    const text = answer.stdout + answer.stderr;
+    expect(text).toContain(said);
+    expect(text).not.toMatch(/register|fault of gf25|rerun/);
+    expect(answer.code, text).toBe(code);
+  }
   await site.close();
 });
 
