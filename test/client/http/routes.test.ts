@@ -80,7 +80,7 @@ test('projects are listed by a filter that is checked', async () => {
     ["client=a'b", 'query.client'],
     ['since=yesterday', 'query.since'],
     ['failed=yes', 'query.failed'],
-    ['limits=5', 'limits'],
+    ['limits=5', 'query: Unrecognized key: "limits"'],
   ] as const) {
     const refused = await list(query);
     expect(refused.statusCode, query).toBe(422);
@@ -233,6 +233,8 @@ test('a word to many is a preview unless told otherwise', async () => {
     { word: 'retry', input: {}, filter: { phases: ['holding'] }, dryRun: true, maxProjects: 200 },
     { word: 'retry', input: {}, filter: { failed: true }, dryRun: false, maxProjects: 200 },
   ]);
+  const unknown = await say({ filter: { failed: true }, dryRun: false });
+  expect(unknown.json<ErrorEnvelope>().detail).toBe('body: Unrecognized key: "dryRun"');
   for (const payload of [
     {},
     { filter: { phase: 'holding' } },
