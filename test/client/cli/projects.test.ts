@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../client/operations/speak-to-project.ts';
 import type { ProjectRow } from '../../../client/operations/describe-project.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { CombinationsAnswer } from '../../../client/report/read-combinations.ts';
+import { projectRoot } from '../../../config/project-root.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
 import { until } from '../../support/wait.ts';
@@ -68,6 +71,27 @@ test('a running project is listed, shown and watched until it is done', async ()
   expect(table).toMatch(/spent: .* of lanes in 40 inferences, \d+ tokens in, \d+ out\n$/);
   expect(await gf25Json(env, 'projects', 'list', '--open')).toEqual([]);
   expect(await gf25Json(env, 'projects', 'list', '--phase', 'done')).toMatchObject([{ projectId: job.project.id }]);
+  await site.close();
+});
+
+test('Ctrl-C ends watching by its signal, and leaves the shell a line of its own', async () => {
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 60_000 }] });
+  const job = site.enqueue({ images: 1, analyses: 1 });
+  await site.untilPhase(job, 'processing');
+  const watch = `${process.execPath} --import tsx client/cli/main.ts projects watch ${job.project.id}`;
+  // a terminal of its own; what is typed there arrives as the signal
+  const terminal = spawn('script', ['-qefc', watch, '/dev/null'], {
+    ...{ cwd: projectRoot, env: { ...process.env, ...site.environment(), TERM: 'xterm' } },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let text = '';
+  terminal.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await until('it shows where the project stands', () => text.includes('processing'));
+  terminal.stdin.write('\u0003');
+  const [code] = (await once(terminal, 'exit')) as [number];
+  expect(code).toBe(130);
+  expect(text).toMatch(/processing[^\n]*\n$/);
+  await gf25(site.environment(), 'projects', 'cancel', job.project.id, '--reason', 'the test is over');
   await site.close();
 });
 
@@ -181,8 +205,8 @@ test('a project whose job nobody could read says so, whatever is asked of it', a
   const env = site.environment();
   site.goflow.enqueue('{"client": {');
   const { projectId } = await until('it has failed', async () => {
-    const [row] = await gf25Json<ProjectRow[]>(env, 'projects', 'list');
-    return row?.status === 'FAILED' && row;
+    const rows = await gf25Json<ProjectRow[]>(env, 'projects', 'list');
+    return rows.find(({ status }) => status === 'FAILED');
   });
   for (const [verb, options, code, said] of [
     ['show', [], 0, 'progress  unknown: nothing was begun, since the job was malformed'],
