@@ -29,9 +29,10 @@ export function createLogger({ level, redact, base, pretty, destination }: Logge
       base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label: string) => ({ level: label }) },
-      mixin() {
+      mixin(_fields, _level, log) {
         const correlationId = currentCorrelationId();
-        return correlationId === undefined ? {} : { correlationId };
+        // a request's logger has its id already
+        return correlationId === undefined || 'correlationId' in log.bindings() ? {} : { correlationId };
       },
       hooks: { streamWrite: (line: string) => finish(redact(line)) },
     },

@@ -26,6 +26,20 @@ export function answer(cli: Cli, { json }: { readonly json?: true }, document: u
   cli.out(`${json ? JSON.stringify(document) : text()}\n`);
 }
 
+/** Works, and tidies up first when Ctrl-C ends the process meanwhile: it still ends by the signal, as a shell expects. */
+export async function tidyOnInterrupt<T>(tidy: () => void, work: () => Promise<T>): Promise<T> {
+  const onInterrupt = () => {
+    tidy();
+    process.kill(process.pid, 'SIGINT');
+  };
+  process.once('SIGINT', onInterrupt);
+  try {
+    return await work();
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
 /** What is used of a stream of this process. Node types `isTTY` as always there: in a pipe it is not. */
 interface Stream {
   readonly isTTY?: boolean;

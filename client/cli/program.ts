@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from '@commander-js/extra-typings';
 import { withCorrelationId } from '../../config/correlation.ts';
+import { readVersion } from '../../config/version.ts';
 import type { Cli } from './cli.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -32,6 +33,7 @@ export async function run(args: readonly string[], cli: Cli): Promise<number> {
 export function buildProgram(cli: Cli) {
   const program = new Command('gf25')
     .description('Operates GF-25: projects, intake and GPU hosts, through Temporal.')
+    .version(readVersion(), '--version')
     .exitOverride()
     .configureOutput({ writeOut: cli.out, writeErr: cli.err })
     .showHelpAfterError('See --help.')

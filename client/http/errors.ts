@@ -80,7 +80,11 @@ function faultsOf(error: unknown): string {
   const { validation, validationContext = 'request' } = error as Validated;
   const where = { querystring: 'query', params: 'path' }[validationContext] ?? validationContext;
   return validation
-    .map(({ instancePath, message = 'is not valid' }) => `${where}${instancePath.replaceAll('/', '.')}: ${message}`)
+    .map(({ instancePath, message = 'is not valid' }) => {
+      // "/" alone: the whole of it
+      const path = instancePath === '/' ? '' : instancePath.replaceAll('/', '.');
+      return `${where}${path}: ${message}`;
+    })
     .join('; ');
 }
 

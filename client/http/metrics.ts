@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LiveConfigState } from '../../config/live-config.ts';
 
 const durationSeconds = [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -34,6 +35,21 @@ export function createApiMetrics(version: string) {
         help: 'Live streams that are open',
         registers,
         collect,
+      });
+    },
+    /** @param state of the configuration, under the name and the label that it has in the metrics of workers */
+    watchConfiguration(state: () => Pick<LiveConfigState, 'hash' | 'version'>): void {
+      const inForce: Gauge = new Gauge({
+        name: 'gf25_config_version',
+        help: 'Which configuration is in force: 1 at the start',
+        labelNames: ['hash'],
+        registers,
+        collect() {
+          const { hash, version } = state();
+          // one hash at a time
+          inForce.reset();
+          inForce.set({ hash: hash.slice(0, 12) }, version);
+        },
       });
     },
     observe({ method, routeOptions }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): void {

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createLiveConfig } from '../../config/live-config.ts';
 import { ConfigError, loadConfig } from '../../config/load.ts';
 import { createLogger } from '../../config/logger.ts';
-import { projectRoot } from '../../config/project-root.ts';
 import { onStopSignals } from '../../config/stop-signals.ts';
+import { readVersion } from '../../config/version.ts';
 import type { Environment } from '../../config/environment.ts';
 import { openActionLog } from '../audit/action-log.ts';
 import { buildApp } from './app.ts';
@@ -31,8 +29,11 @@ async function main(): Promise<void> {
     ...{ stateFolder, redact },
     onLost: (record, error) => log.error({ err: error, record }, 'what an operator did is not in the audit'),
   });
+  const version = readVersion();
+  const metrics = createApiMetrics(version);
+  metrics.watchConfiguration(() => live.state);
   const app = await buildApp({
-    ...{ log, actions, operations, version: readVersion(), metrics: createApiMetrics(readVersion()) },
+    ...{ log, actions, operations, version, metrics },
     health: createHealth(checks, (name, error) => log.warn({ err: error, name }, 'a component does not answer')),
     verifyToken: createVerifyToken(tokenSettings(environment), endpoints.api.auth),
     settings: () => live.current.endpoints.api,
@@ -65,11 +66,6 @@ const tokenSettings = (environment: Environment): TokenSettings => ({
   issuer: environment.GF25_JWT_ISSUER,
   audience: environment.GF25_JWT_AUDIENCE,
 });
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
-  return version;
-}
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`);

@@ -2,6 +2,7 @@ import { QueryNotRegisteredError } from '@temporalio/client';
 import { progressQuery } from '../../workflows/goflow/contracts/messages.ts';
 import type { Progress } from '../../workflows/goflow/contracts/progress.ts';
 import { grpcCodes, grpcErrorOf, inOurWords, type Temporal } from './ask-temporal.ts';
+import { hadMalformedJob } from './read-input.ts';
 
 export type ProgressAnswer =
   { readonly progress: Progress } | { readonly progress?: never; readonly progressUnavailable: string };
@@ -20,7 +21,7 @@ export async function queryProgress(
     return { progress: await client.withDeadline(Date.now() + answerWithinMs, query) };
   } catch (error) {
     if (error instanceof QueryNotRegisteredError)
-      return { progressUnavailable: `the workflow cannot say: ${error.message}` };
+      return { progressUnavailable: await whyItCannotSay(temporal, { workflowId, runId }) };
     const grpc = grpcErrorOf(error);
     if (grpc?.code === grpcCodes.DEADLINE_EXCEEDED || grpc?.code === grpcCodes.CANCELLED)
       return { progressUnavailable: 'no orchestrator answers: start one with npm run worker -- orchestrator' };
@@ -30,3 +31,8 @@ export async function queryProgress(
     throw inOurWords(error, temporal);
   }
 }
+
+const whyItCannotSay = async (...run: Parameters<typeof hadMalformedJob>) =>
+  (await hadMalformedJob(...run))
+    ? 'nothing was begun, since the job was malformed'
+    : 'the workflow does not take this question: an orchestrator of another version may run';

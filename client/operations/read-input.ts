@@ -1,4 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
 import type { ProjectInput } from '../../workflows/goflow/contracts/project.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 import type { ProjectRow } from './describe-project.ts';
@@ -19,4 +20,9 @@ export async function readInput(
   const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   if (!payload) throw new Error(`the history of ${workflowId} does not begin with an input`);
   return defaultPayloadConverter.fromPayload<ProjectInput>(payload);
+}
+
+/** Whether a run has failed at once, because nobody could read its job: it answers no query, and has neither plan nor progress. */
+export async function hadMalformedJob(...of: Parameters<typeof readInput>): Promise<boolean> {
+  return isMalformed((await readInput(...of)).job);
 }

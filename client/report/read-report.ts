@@ -1,7 +1,8 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
 import { grpcCodes, grpcErrorOf, inOurWords, type Temporal } from '../operations/ask-temporal.ts';
-import { describeProject, isOpen } from '../operations/describe-project.ts';
-import { NotFoundError, UnansweredError } from '../operations/errors.ts';
+import { describeProject, isOpen, type ProjectRow } from '../operations/describe-project.ts';
+import { NotFoundError, RefusedError, UnansweredError } from '../operations/errors.ts';
+import { hadMalformedJob } from '../operations/read-input.ts';
 import { collectResults } from './collect-results.ts';
 import type { ProjectResults } from './results.ts';
 
@@ -29,13 +30,19 @@ export async function openReport(temporal: Temporal, { id }: { readonly id: stri
       try {
         return await client.withDeadline(Date.now() + answerWithinMs, () => collectResults(client, projectId));
       } catch (error) {
-        throw inReportWords(error, temporal, projectId);
+        throw await inReportWords(error, temporal, project);
       }
     },
   };
 }
 
-function inReportWords(error: unknown, temporal: Temporal, projectId: string): unknown {
+async function inReportWords(error: unknown, temporal: Temporal, project: ProjectRow): Promise<unknown> {
+  const { projectId } = project;
+  if (error instanceof QueryNotRegisteredError && (await hadMalformedJob(temporal, project)))
+    return new RefusedError(
+      `project ${projectId} has no plan: its job was malformed and has to be mended at GoFlow`,
+      `See what is wrong with it: gf25 projects show ${projectId}`,
+    );
   if (error instanceof WorkflowNotFoundError)
     return new NotFoundError(
       `the history of project ${projectId} is gone`,

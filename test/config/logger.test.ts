@@ -58,11 +58,15 @@ describe.each(both)('in %s', (_, pretty) => {
         withCorrelationId('job-1', () => log.info('inside'));
         log.info('outside');
         log.child({ a: 1 }).info({ correlationId: 'given' }, 'its own');
+        const ofRequest = log.child({ correlationId: 'request-1' });
+        withCorrelationId('request-1', () => ofRequest.info('inside a request'));
       });
       resolve(lines);
     });
     const marked = out.match(/correlationId"?: ?"?([\w-]+)/g) ?? [];
-    expect(marked.map((text) => text.replace(/.*[ "]/, '').replace('correlationId:', ''))).toEqual(['job-1', 'given']);
+    expect(marked.map((text) => text.replace(/.*[ "]/, '').replace('correlationId:', ''))).toEqual([
+      ...['job-1', 'given', 'request-1'],
+    ]);
   });
 });
 

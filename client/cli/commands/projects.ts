@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import type { Temporal } from '../../operations/ask-temporal.ts';
 import { toProjectId } from '../../operations/describe-project.ts';
 import { listProjects } from '../../operations/list-projects.ts';
 import { rerunProject } from '../../operations/rerun-project.ts';
 import { type ProjectView, showProject } from '../../operations/show-project.ts';
 import { watchProject } from '../../operations/watch-project.ts';
 import { readCombinations } from '../../report/read-combinations.ts';
-import { answer, type Cli } from '../cli.ts';
+import { answer, type Cli, tidyOnInterrupt } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFilterOptions, filterOf } from '../filter-options.ts';
 import { examples, idArgument, jsonFlag, startByHand } from '../help.ts';
@@ -82,14 +83,18 @@ function addWatch(projects: Command, cli: Cli): void {
     .action(async (id, { json }) => {
       const lines = createProgressLines(cli);
       let last: ProjectView | undefined;
-      await cli.withTemporal(async (temporal) => {
+      const endLine = () => {
+        if (!json) lines.end();
+      };
+      const follow = async (temporal: Temporal) => {
         for await (const view of watchProject(temporal, { id })) {
           last = view;
           if (json) cli.out(`${JSON.stringify(view)}\n`);
           else lines.show(view);
         }
-      });
-      if (!json) lines.end();
+      };
+      await tidyOnInterrupt(endLine, () => cli.withTemporal(follow));
+      endLine();
       const end = last && endOf(last);
       if (!end || end.good) return;
       cli.err(`${end.text}\nSee what was done: gf25 projects show ${id}\n`);

@@ -33,18 +33,21 @@ export function findOperatorWaits({ view: { progress }, legal }: Evidence, comma
 }
 
 /** `GoFlowNotFound (2): hint; in a.jpg ...`, code by code. */
-function failedOf({ failures: failed, media }: Progress): string[] {
+function failedOf({ failures: failed, media, totals }: Progress): string[] {
+  const isCut = totals.failed > failed.length;
+  const of = isCut ? ` of the first ${failed.length} listed` : '';
   const codes = [...new Set(failed.map(({ code }) => code))];
   const nameOf = (mediaId: string) => media.find((item) => item.mediaId === mediaId)?.filename ?? mediaId;
-  return codes.map((code) => {
+  const each = codes.map((code) => {
     const ofCode = failed.filter((failure) => failure.code === code);
     const named = ofCode
       .slice(0, maxNamed)
       .map(({ mediaId, analysisId, message }) => `${nameOf(mediaId)} / ${analysisId}: ${message}`);
     const more = ofCode.length > maxNamed ? [`and ${ofCode.length - maxNamed} more`] : [];
     const hint = isFailureCode(code) ? ` ${failures[code].hint}` : '';
-    return `${code} (${ofCode.length}):${hint} [${[...named, ...more].join('; ')}]`;
+    return `${code} (${ofCode.length}${of}):${hint} [${[...named, ...more].join('; ')}]`;
   });
+  return isCut ? [`${totals.failed} failed in all.`, ...each] : each;
 }
 
 /** Where more than one failed, how to say it of one alone. */
@@ -62,6 +65,12 @@ export function findEnd({ view: { project, result, failure } }: Evidence, comman
         ? `Finished: ${result.done} of ${result.combinations} combinations done, ${result.failed} failed, report ${result.report}.`
         : 'Finished.',
       commands: [commands.gf25('report', ' --out DIR')],
+    };
+  if (failure?.code === 'MalformedJob')
+    return {
+      ...{ kind: 'ended-badly', severity: 'error' },
+      message: `Over before it began: MalformedJob: ${failure.message}. ${failures.MalformedJob.hint} Mend the job at GoFlow, so that it is handed out again, or submit the mended one from a file.`,
+      commands: ['gf25 submit FILE.json', commands.showHistory()],
     };
   const because = failure ? `: ${failure.code}: ${failure.message}` : '';
   const hint = isFailureCode(failure?.code) ? ` ${failures[failure.code].hint}` : '';

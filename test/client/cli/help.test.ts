@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { treeOf } from '../../../client/cli/completion/tree.ts';
 import { buildProgram } from '../../../client/cli/program.ts';
+import { readVersion } from '../../../config/version.ts';
 import { findTemporal } from '../../../tools/temporal/binary.ts';
 import { runProgram } from '../../support/drivers/run-program.ts';
 import { quietCli, tryOut } from './quiet-cli.ts';
@@ -20,6 +21,10 @@ test('the verbs that others rely on are there', () => {
       ...['submit', 'config check', 'hosts', 'audit verify', 'completion'],
     ]),
   );
+});
+
+test('the version is that of the package', async () => {
+  expect(await tryOut(['--version'])).toEqual({ code: 0, stdout: `${readVersion()}\n`, stderr: '' });
 });
 
 test.each(verbs)('%s explains itself with an example and the way without us', async (verb) => {

@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../client/operations/speak-to-project.ts';
 import type { ProjectRow } from '../../../client/operations/describe-project.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { CombinationsAnswer } from '../../../client/report/read-combinations.ts';
+import { projectRoot } from '../../../config/project-root.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
+import { until } from '../../support/wait.ts';
 import type { Job } from '../../stand-ins/goflow/job.ts';
 import { gf25, gf25Json } from './gf25.ts';
 
@@ -67,6 +71,27 @@ test('a running project is listed, shown and watched until it is done', async ()
   expect(table).toMatch(/spent: .* of lanes in 40 inferences, \d+ tokens in, \d+ out\n$/);
   expect(await gf25Json(env, 'projects', 'list', '--open')).toEqual([]);
   expect(await gf25Json(env, 'projects', 'list', '--phase', 'done')).toMatchObject([{ projectId: job.project.id }]);
+  await site.close();
+});
+
+test('Ctrl-C ends watching by its signal, and leaves the shell a line of its own', async () => {
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 60_000 }] });
+  const job = site.enqueue({ images: 1, analyses: 1 });
+  await site.untilPhase(job, 'processing');
+  const watch = `${process.execPath} --import tsx client/cli/main.ts projects watch ${job.project.id}`;
+  // a terminal of its own; what is typed there arrives as the signal
+  const terminal = spawn('script', ['-qefc', watch, '/dev/null'], {
+    ...{ cwd: projectRoot, env: { ...process.env, ...site.environment(), TERM: 'xterm' } },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let text = '';
+  terminal.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await until('it shows where the project stands', () => text.includes('processing'));
+  terminal.stdin.write('\u0003');
+  const [code] = (await once(terminal, 'exit')) as [number];
+  expect(code).toBe(130);
+  expect(text).toMatch(/processing[^\n]*\n$/);
+  await gf25(site.environment(), 'projects', 'cancel', job.project.id, '--reason', 'the test is over');
   await site.close();
 });
 
@@ -172,6 +197,30 @@ test('without an orchestrator a project is still described, and a word says that
   expect(unheard.stderr).toContain('project waits has not answered');
   expect(unheard.stderr).toContain('npm run worker -- orchestrator');
   await site.client.workflow.getHandle('project-waits').terminate('the test is over');
+  await site.close();
+});
+
+test('a project whose job nobody could read says so, whatever is asked of it', async () => {
+  const site = await openSite();
+  const env = site.environment();
+  site.goflow.enqueue('{"client": {');
+  const { projectId } = await until('it has failed', async () => {
+    const rows = await gf25Json<ProjectRow[]>(env, 'projects', 'list');
+    return rows.find(({ status }) => status === 'FAILED');
+  });
+  for (const [verb, options, code, said] of [
+    ['show', [], 0, 'progress  unknown: nothing was begun, since the job was malformed'],
+    ['show', ['--combinations'], 0, `project ${projectId} has no plan: its job was malformed`],
+    ['watch', [], 1, 'nothing was begun, since the job was malformed'],
+    ['report', [], 1, `project ${projectId} has no plan: its job was malformed`],
+    ['diagnose', [], 1, 'gf25 submit FILE.json'],
+  ] as const) {
+    const answer = await gf25(env, 'projects', verb, projectId, ...options);
+    const text = answer.stdout + answer.stderr;
+    expect(text).toContain(said);
+    expect(text).not.toMatch(/register|fault of gf25|rerun/);
+    expect(answer.code, text).toBe(code);
+  }
   await site.close();
 });
 

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { bar } from '../../../client/cli/render/bar.ts';
+import { clean } from '../../../client/cli/render/clean.ts';
 import { renderHosts } from '../../../client/cli/render/hosts.ts';
 import { renderIntake } from '../../../client/cli/render/intake.ts';
 import { createProgressLines } from '../../../client/cli/render/progress-lines.ts';
@@ -87,6 +88,13 @@ test('columns are as wide as their widest cell, numbers to the right, foreign te
     ]),
   ).toBe(['NAME       N  LAST', 'größer     7  x y', 'b       1234'].join('\n'));
 });
+
+test.each(['\n', '\u0085', '\u009b', '\u2028', '\u2029', '\u202e', '\u2066'])(
+  'foreign text with %j steers nothing',
+  (text) => {
+    expect(clean(`a${text}b`)).toBe('a b');
+  },
+);
 
 test('colours do not shift columns', () => {
   const rows = [view.project, { ...view.project, phase: undefined, failed: undefined }];

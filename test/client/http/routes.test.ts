@@ -25,6 +25,24 @@ test('the document describes every route, and nothing else', async () => {
   expect(described.sort()).toEqual(Object.keys(routeAccess).sort());
 });
 
+test('every reference in the document leads to something in it', async () => {
+  const document = await openDocument();
+  const lost = referencesIn(document).filter((reference) => {
+    const path = reference.replace(/^#\//, '').split('/');
+    return (
+      path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document) === undefined
+    );
+  });
+  expect(lost).toEqual([]);
+});
+
+function referencesIn(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === '$ref' && typeof value === 'string' ? [value] : referencesIn(value),
+  );
+}
+
 test('the page of the document needs no network and no script', async () => {
   const { app } = await openApi();
   const { body, headers } = await app.inject({ url: '/docs', headers: await asRole('viewer') });
@@ -62,7 +80,7 @@ test('projects are listed by a filter that is checked', async () => {
     ["client=a'b", 'query.client'],
     ['since=yesterday', 'query.since'],
     ['failed=yes', 'query.failed'],
-    ['limits=5', 'limits'],
+    ['limits=5', 'query: Unrecognized key: "limits"'],
   ] as const) {
     const refused = await list(query);
     expect(refused.statusCode, query).toBe(422);
@@ -215,6 +233,8 @@ test('a word to many is a preview unless told otherwise', async () => {
     { word: 'retry', input: {}, filter: { phases: ['holding'] }, dryRun: true, maxProjects: 200 },
     { word: 'retry', input: {}, filter: { failed: true }, dryRun: false, maxProjects: 200 },
   ]);
+  const unknown = await say({ filter: { failed: true }, dryRun: false });
+  expect(unknown.json<ErrorEnvelope>().detail).toBe('body: Unrecognized key: "dryRun"');
   for (const payload of [
     {},
     { filter: { phase: 'holding' } },

@@ -18,7 +18,9 @@ test('the API serves health and metrics, and ends with 0 on SIGTERM', async () =
   expect(health.components.find(({ name }) => name === 'temporal')).toMatchObject({ isHealthy: true });
   expect(health.components.map(({ name }) => name)).toEqual(['temporal', 'goflow', 'gpu', 'disk', 'configuration']);
   expect((await get('/health/ready')).status).toBe(200);
-  expect(await (await get('/metrics')).text()).toContain('gf25_build_info');
+  const metrics = await (await get('/metrics')).text();
+  expect(metrics).toContain('gf25_build_info');
+  expect(metrics).toMatch(/^gf25_config_version\{hash="[\da-f]{12}"\} 1$/m);
   expect((await get('/api/v1/projects')).status).toBe(503);
   api.kill('SIGTERM');
   expect(await api.ended).toBe(0);

@@ -126,6 +126,24 @@ test('a project goes from its submission to its report over HTTP: followed, paus
   await site.close();
 });
 
+test('a project whose job nobody could read is shown without a plan, and its report is refused', async () => {
+  const site = await openSite();
+  const { get, expectJson } = await serve(site);
+  site.goflow.enqueue('{"client": {');
+  const { projectId } = await until('it has failed', async () => {
+    const { projects } = await get<ProjectPage>('/api/v1/projects?open=false');
+    return projects[0];
+  });
+  const path = `/api/v1/projects/${projectId}`;
+  const progressUnavailable = 'nothing was begun, since the job was malformed';
+  expect(await get(path)).toMatchObject({ failure: { code: 'MalformedJob' }, progressUnavailable });
+  const refusal = `project ${projectId} has no plan: its job was malformed and has to be mended at GoFlow`;
+  expect(await get(`${path}?combinations=true`)).toMatchObject({ combinationsUnavailable: refusal });
+  for (const name of ['report', 'report.html'])
+    expect(await expectJson(409, 'GET', `${path}/${name}`)).toMatchObject({ error_code: 'Refused', detail: refusal });
+  await site.close();
+});
+
 test('the id of a request leads from its record to every log line and call of the project that it starts', async () => {
   const site = await openSite();
   const { call } = await serve(site);

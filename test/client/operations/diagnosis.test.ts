@@ -221,6 +221,16 @@ describe('a project that waits for a person', () => {
     ]);
   });
 
+  test('on hold with more failures than are listed: all are counted, and a code says of how many', () => {
+    const listed = Array.from({ length: 50 }, (_, index) => ({
+      ...{ mediaId: 'm1', analysisId: `a${index}`, code: index < 20 ? 'ImageMissing' : 'QaRejected', message: 'x' },
+    }));
+    const totals = { combinations: 64, done: 0, failed: 64, running: 0 };
+    const found = worst({ phase: 'holding', progress: { failures: listed, totals } });
+    expect(found?.message).toContain('64 failed in all. ImageMissing (20 of the first 50 listed):');
+    expect(found?.message).toContain('QaRejected (30 of the first 50 listed):');
+  });
+
   test('paused', () => {
     const found = worst({ phase: 'paused', evidence: { legal: [{ word: 'resume', input: {}, message: 'resumed' }] } });
     expect(found).toMatchObject({ kind: 'paused', severity: 'warning' });
@@ -247,5 +257,12 @@ describe('a project that is over', () => {
     const found = worst(given);
     expect(found).toMatchObject({ kind, severity });
     expect(found?.message).toContain(said);
+  });
+
+  test('a job that nobody could read is mended where it came from: a re-run would be refused', () => {
+    const failure = { code: 'MalformedJob', message: '(body): not JSON' };
+    const found = worst({ project: { status: 'FAILED' }, view: { failure } });
+    expect(found?.message).toContain('Mend the job at GoFlow');
+    expect(found?.commands).toEqual(['gf25 submit FILE.json', 'temporal workflow show -w project-p']);
   });
 });
