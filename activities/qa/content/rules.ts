@@ -1,4 +1,4 @@
-import type { ParsedAnswer, RuleTable } from '../types.ts';
+import type { ParsedAnswer, RuleTable, TextAt } from '../types.ts';
 import { oncePer } from '../once-per.ts';
 import { matchesAny } from '../patterns.ts';
 import { plainly, wordsOf } from '../words.ts';
@@ -15,6 +15,17 @@ import { isGreyscale } from '../domain/palette.ts';
 
 /** Lists of words live as long as their plan. */
 const plainWords = oncePer((words: readonly string[]) => new Set(words.map(plainly)));
+
+/** The list whose item a text is. */
+const listOf = ({ path }: TextAt, { fields }: ParsedAnswer) =>
+  /\.\d+$/.test(path) ? fields.find((at) => at.path === path.replace(/\.\d+$/, ''))?.field : undefined;
+
+/** The whole, or its first words: fewer than three may be an answer ("parts of the building", "a kind"). */
+function isBeginningOf(plain: string, whole: string): boolean {
+  if (plain === whole) return true;
+  const [part, all] = [plain, whole].map((text) => text.replace(/^(an?|the) /, ''));
+  return part === all || ((part?.split(' ').length ?? 0) > 2 && `${all} `.startsWith(`${part} `));
+}
 
 /** Stage 2: does it say something, in words of its own? */
 export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
@@ -36,8 +47,11 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
   schema_echo: (answer, { words }) =>
     eachText(answer, ['prose', 'label'], (at) => {
       const plain = wordsIn(at).join(' ');
-      const own = [at.describe, at.name.split('.').at(-1)].map((other) => plainly(other ?? ''));
-      return plain !== '' && (own.includes(plain) || plainWords(words).has(plain))
+      if (plain === '') return undefined;
+      const about = [at.describe, listOf(at, answer)?.describe].map((other) => plainly(other ?? ''));
+      const isOwn =
+        about.some((other) => isBeginningOf(plain, other)) || plain === plainly(at.name.split('.').at(-1) ?? '');
+      return isOwn || plainWords(words).has(plain)
         ? `${at.path}: fill the field with what you see instead of describing the field`
         : undefined;
     }),

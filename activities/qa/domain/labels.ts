@@ -1,27 +1,42 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Fault, ParsedAnswer } from '../types.ts';
 import { plainly, wordsOf } from '../words.ts';
+import { isNoNameOfThing, isOfSeveral, isQuoted, isSaying } from './no-names.ts';
 
 type Params = RuleParams['domain'];
 
 /** Labels are the texts beside boxes: one or a few words, no sentences, no bare numbers, no coordinates. */
-export function labelSanity({ texts, boxes }: ParsedAnswer, params: Params['label_sanity']): Fault[] {
+export function labelSanity(answer: ParsedAnswer, params: Params['label_sanity']): Fault[] {
+  const { texts, boxes } = answer;
   const confidences = new Map(boxes.map(({ path, confidence }) => [parentOf(path), confidence]));
-  return texts.flatMap(({ path, text, kind }): Fault[] => {
-    if (kind !== 'label' || !confidences.has(parentOf(path))) return [];
+  const named = namesOf(answer);
+  const isAllLabels = named.length > 1 && named.every(({ text }) => plainly(text) === 'label');
+  return texts.flatMap((at): Fault[] => {
+    const { path, text, kind } = at;
+    if (kind !== 'label') return [];
+    if (named.includes(at) && (isAllLabels || isNoNameOfThing(at, answer.definition) || isSaying(text)))
+      return [{ path, message: `${path}: "${text.slice(0, 40)}" names no thing: say what it is, or leave it out` }];
+    if (!confidences.has(parentOf(path))) return [];
     const words = wordsOf(text);
     if (isOfNumbers(text) || endsInScore(text, confidences.get(parentOf(path))))
       return [{ path, message: `${path}: give the name of the thing, not numbers` }];
     if (isNoName(text, words, params)) return [{ path, message: `${path}: "${text.slice(0, 40)}" is no word` }];
+    if (isOfSeveral(text)) return [{ path, message: `${path}: give one name; each thing has an entry of its own` }];
+    if (isQuoted(text)) return [{ path, message: `${path}: give the name without quotation marks` }];
     const isSentence = words.length > params.max_words || (words.length > 3 && /[.!?]\s*$/.test(text));
     return isSentence ? [{ path, message: `${path}: give a name of a few words, not a sentence` }] : [];
   });
 }
 
+/** Names of what a list holds. */
+const namesOf = ({ texts }: ParsedAnswer) =>
+  texts.filter(({ path, kind }) => kind === 'label' && /\.\d+(\.|$)/.test(path));
+
 const isOfNumbers = (text: string) => /^[\d\s.,:;%#+-]+$/.test(text) || /\d+(?:\.\d+)?\s*,\s*\d+/.test(text);
 
-/** `cat: 0.93`, or `cat (93 %)` where that is the confidence; "speed limit: 50" names a sign. */
+/** `cat: 0.93`, `cat 0.93` or `cat (93%)`, or `cat: 93` where that is the confidence; "speed limit: 50" names a sign. */
 function endsInScore(text: string, confidence: number | undefined): boolean {
+  if (/\p{L}\s+0?\.\d+$|\p{L}\s*[([]\s*\d{1,3}(\.\d+)?\s*%\s*[)\]]$/u.test(text.trim())) return true;
   const written = /[:=(]\s*(\d*\.?\d+)\s*%?\s*\)?$/.exec(text)?.[1];
   if (written === undefined) return false;
   const isPart = written.includes('.') && Number(written) <= 1;

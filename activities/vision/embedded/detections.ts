@@ -2,7 +2,7 @@ import { COCO_LABELS } from './coco-labels.ts';
 import type { DetectorRows } from './detector.ts';
 import type { Letterbox } from './letterbox.ts';
 
-/** x1, y1, x2, y2 in pixels of the sent image; may overshoot it, as the detector's own boxes do. */
+/** x1, y1, x2, y2 in pixels of the sent image. */
 export type Box = readonly [x1: number, y1: number, x2: number, y2: number];
 
 export interface Detection {
@@ -10,6 +10,12 @@ export interface Detection {
   /** 0 to 1, a rank more than a probability. */
   readonly score: number;
   readonly box: Box;
+}
+
+/** In pixels, as sent. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface DetectionLimits {
@@ -31,19 +37,35 @@ export const DEFAULT_LIMITS: DetectionLimits = {
 
 const VALUES_PER_ROW = 6;
 
-/** Turns the network's rows into detections in pixels of the image, best first. */
-export function readDetections(rows: DetectorRows, letterbox: Letterbox, limits: DetectionLimits): Detection[] {
+/**
+ * Turns the network's rows into detections in pixels of the image, best first. What the network draws beyond the image,
+ * around people that its edge cuts, is cut off, and a box that lies on the letterbox's border alone is dropped.
+ */
+export function readDetections(
+  rows: DetectorRows,
+  letterbox: Letterbox,
+  { width, height }: ImageSize,
+  limits: DetectionLimits,
+): Detection[] {
   const found: Detection[] = [];
   for (let start = 0; start + VALUES_PER_ROW <= rows.length; start += VALUES_PER_ROW) {
     const value = (offset: number) => rows[start + offset] ?? NaN;
     const score = value(4);
     const label = COCO_LABELS[value(5)];
     if (label === undefined || score < minimumScore(label, limits)) continue;
-    const toX = (x: number) => (x - letterbox.left) / letterbox.scaleX;
-    const toY = (y: number) => (y - letterbox.top) / letterbox.scaleY;
-    found.push({ label, score, box: [toX(value(0)), toY(value(1)), toX(value(2)), toY(value(3))] });
+    const toX = (x: number) => within((x - letterbox.left) / letterbox.scaleX, width);
+    const toY = (y: number) => within((y - letterbox.top) / letterbox.scaleY, height);
+    const box: Box = [toX(value(0)), toY(value(1)), toX(value(2)), toY(value(3))];
+    if (hasWholePixels(box)) found.push({ label, score, box });
   }
   return suppressDoubles(found, limits.maximumOverlap);
+}
+
+const within = (value: number, end: number) => Math.min(end, Math.max(0, value));
+
+/** Boxes are told in whole pixels: one has to be left on each side. */
+function hasWholePixels([x1, y1, x2, y2]: Box): boolean {
+  return Math.round(x2) > Math.round(x1) && Math.round(y2) > Math.round(y1);
 }
 
 /** Non-maximum suppression per label: of boxes that overlap too much, the best stays. */

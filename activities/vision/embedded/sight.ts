@@ -41,7 +41,7 @@ export function createSight(options: SightOptions): Sight {
     detectorFiles(); // An absent package is reported before any work.
     const { rgb, letterbox } = await renderLetterbox(image);
     const rows = await pool.run(rgb, signal);
-    return readDetections(rows ?? new Float32Array(), letterbox, options.limits);
+    return readDetections(rows ?? new Float32Array(), letterbox, image, options.limits);
   }
 
   return {

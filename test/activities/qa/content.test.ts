@@ -220,6 +220,18 @@ test('items that say the same thing again are taken out', () => {
   expect(issues({ findings })).toEqual(['repeated_items filter findings.2', 'repeated_items filter findings.3']);
 });
 
+test('a field is not filled with what it is for, or with how that begins', () => {
+  const about = defined({
+    scene: { type: 'string', describe: 'the kind of place in a few words' },
+    causes: { type: 'list', describe: 'what in the image conveys it', items: { type: 'string' } },
+  });
+  const check = (scene: string, ...causes: string[]) => found(answerOf({ scene, causes }, about));
+  for (const scene of ['The kind of place in a few words.', 'kind of place', 'the kind of place'])
+    expect(check(scene)).toEqual(['schema_echo reask-fresh scene']);
+  expect(check('beach', 'smiles', 'what in the image conveys it')).toEqual(['schema_echo reask-fresh causes.1']);
+  expect(check('a place in the woods', 'the kind words on a card', 'image')).toEqual([]);
+});
+
 test('an item that says that there is none is left out', () => {
   const findings = ['None', 'the door is open', 'no issues found', 'N/A'];
   expect(issues({ findings })).toEqual([0, 2, 3].map((n) => `empty_items filter findings.${n}`));

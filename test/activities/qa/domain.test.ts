@@ -6,7 +6,7 @@ import { answerOf, defined, detection, found, image, plainPixels, settings } fro
 /** Pixels of the image as it is sent, 1000 x 500; the original is twice as large. */
 type Corners = readonly number[];
 const objects = (boxes: readonly Corners[], labels: readonly string[] = []) => ({
-  objects: boxes.map((bbox_2d, index) => ({ label: labels[index] ?? `a thing`, confidence: 40 + index, bbox_2d })),
+  objects: boxes.map((bbox_2d, index) => ({ label: labels[index] ?? 'a lamp', confidence: 40 + index, bbox_2d })),
 });
 const at = (index: number) => `objects_detected.${index}.bounding_box`;
 const issues = (boxes: readonly Corners[], labels?: readonly string[], more: Partial<Definition> = {}) =>
@@ -119,6 +119,24 @@ describe('labels', () => {
     'speed limit (30)',
     'exit: 12',
     'discount: 50%',
+    'label',
+    'image',
+    'background',
+    'other car',
+    'unknown person',
+    'I-beam',
+    'red, white and blue flag',
+    'salt/pepper shaker',
+    'AC/DC poster',
+    'the Beatles poster',
+    'item of clothing',
+    '"EXIT" sign',
+    '"EXIT"',
+    "'70s radio",
+    'bottle (0.5 l)',
+    'not open sign',
+    'box',
+    'target',
   ])('right: %s', (name) => {
     expect(label(name)).toEqual([]);
   });
@@ -133,7 +151,43 @@ describe('labels', () => {
     '10, 20, 30',
     'A cat is sitting on the red sofa.',
     'the man who walks beside the small dog',
+    ...['object', 'objects', 'item', 'obj', 'bbox', 'bbox_2d', 'none', 'Unknown', 'thing', 'a thing', 'something'],
+    ...['unidentified object', 'unknown item', 'the', 'x1', 'y_max', 'other', 'stuff'],
+    ...['I cannot tell', "I don't know", 'It is a cat', 'not sure', 'unable to identify'],
+    ...[
+      'cat 0.9',
+      'cat .93',
+      'cat (91%)',
+      'cat [91 %]',
+      'cat|dog',
+      'cat/dog/table',
+      'cat, dog, table',
+      '"cat"',
+      '“cat”',
+    ],
   ])('wrong: %s', (name) => expect(label(name)).toEqual(['label_sanity reask objects_detected.0.name']));
+  test('are no placeholders, unless the analysis knows them', () => {
+    const wrong = ['label_sanity reask objects_detected.0.name'];
+    expect(label('unknown')).toEqual(wrong);
+    const qa = { label_vocabulary: { on_fail: 'reask', params: { labels: ['cat', 'unknown'] } } } as const;
+    expect(label('unknown', { qa })).toEqual([]);
+    const things = (describe: string) =>
+      defined({
+        things: { type: 'list', items: { type: 'object', fields: { name: { type: 'string', describe } } } },
+        kinds: { type: 'list', items: { type: 'enum', values: ['unknown', 'other'] } },
+        note: { type: 'string' },
+      });
+    const answer = { things: [{ name: 'unknown' }], kinds: ['unknown', 'other'], note: 'unknown' };
+    expect(found(answerOf(answer, things('what it is')))).toEqual(['label_sanity reask things.0.name']);
+    expect(found(answerOf(answer, things('what it is, or "unknown"')))).toEqual([]);
+  });
+  test('are not all "label"', () => {
+    const boxes = [[10, 10, 60, 60], [300, 45, 390, 170]]; // prettier-ignore
+    expect(issues(boxes, ['label', 'bottle'])).toEqual([]);
+    expect(issues(boxes, ['label', 'Label'])).toEqual(
+      [0, 1].map((n) => `label_sanity reask objects_detected.${n}.name`),
+    );
+  });
   test('with the confidence in them are wrong, whatever it is', () => {
     const labelled = (label: string, confidence: number) =>
       found(answerOf({ objects: [{ label, confidence, bbox_2d: [10, 10, 60, 60] }] }, detection));

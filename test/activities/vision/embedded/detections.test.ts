@@ -6,10 +6,11 @@ import { fitLetterbox } from '../../../../activities/vision/embedded/letterbox.t
 
 const PERSON = COCO_LABELS.indexOf('person');
 const CUP = COCO_LABELS.indexOf('cup');
+const size = { width: 512, height: 512 };
 const square = fitLetterbox(512, 512);
 
 function read(...rows: readonly (readonly number[])[]) {
-  return readDetections(Float32Array.from(rows.flat()), square, DEFAULT_LIMITS);
+  return readDetections(Float32Array.from(rows.flat()), square, size, DEFAULT_LIMITS);
 }
 
 describe('detections', () => {
@@ -26,11 +27,17 @@ describe('detections', () => {
   it.each([
     { width: 1024, height: 512, input: [0, 128, 512, 384], image: [0, 0, 1024, 512] },
     { width: 512, height: 1024, input: [128, 0, 384, 512], image: [0, 0, 512, 1024] },
-    { width: 256, height: 256, input: [-2, 0, 512, 514], image: [-1, 0, 256, 257] },
+    { width: 256, height: 256, input: [-2, 0, 512, 514], image: [0, 0, 256, 256] },
   ])('are in pixels of the $width x $height image', ({ width, height, input, image }) => {
     const rows = Float32Array.from([...input, 0.9, PERSON]);
-    const [found] = readDetections(rows, fitLetterbox(width, height), DEFAULT_LIMITS);
+    const [found] = readDetections(rows, fitLetterbox(width, height), { width, height }, DEFAULT_LIMITS);
     expect(found?.box).toEqual(image);
+  });
+
+  it('are left out where no pixel of the image is in them', () => {
+    const beside = [-40, 10, -2, 90];
+    const sliver = [511.8, 10, 530, 90];
+    expect(read([...beside, 0.9, PERSON], [...sliver, 0.9, PERSON])).toEqual([]);
   });
 
   it('are left out below the least score of their kind, or without a class', () => {
