@@ -108,6 +108,12 @@ const seen = [
   'A computer keyboard with the keys [shift] and [enter].',
   'Because no photo of the owner is shown, the badge looks incomplete.',
   'It is right to describe this house as a ruin.',
+  'No picture is sent from the printer, which shows an empty tray.',
+  'An image of various things: cups, forks and a kettle.',
+  'An image of several objects in warm light, among them a clock and a lamp.',
+  'The model is not able to give the camera a smile because of the wind.',
+  'It would be wrong to describe the house as new; its paint peels.',
+  'Two boys skip the step and jump over the puddle.',
   'I have never seen so many boats in one harbour: at least fifty sails can be counted.',
 ];
 const names = [
