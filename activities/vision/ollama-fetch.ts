@@ -1,9 +1,9 @@
 import { ReadableStream } from 'node:stream/web';
-import type { Http, HttpAnswer, HttpCall } from '../shared/http.ts';
+import type { Http, HttpCall } from '../shared/http.ts';
 import { placeOfImage, putImage } from './image-in-body.ts';
 import { jsonLines } from './json-lines.ts';
 import { ofStatus } from './ollama-errors.ts';
-import { notThisServer } from './server-errors.ts';
+import { jsonFrom, refuseWebPage } from './server-errors.ts';
 import { untilOver } from './until-over.ts';
 
 /** What the npm client asks of a `fetch`. */
@@ -39,7 +39,7 @@ export const createOllamaFetch =
       const retryAfter = answer.headers['retry-after']?.toString();
       throw ofStatus({ status, body: await textOf(answer.body), retryAfter }, model);
     }
-    if (isWebPage(answer)) throw notThisServer('Ollama', 'a web page');
+    refuseWebPage('Ollama', answer);
     if (!stream) return new Response(await jsonIn(answer.body), { status });
     return new Response(ReadableStream.from(linesOf(answer.body, stream.maxLineBytes)), { status });
   };
@@ -56,16 +56,10 @@ async function* linesOf(body: AsyncIterable<Buffer>, maxLineBytes: number): Asyn
   }
 }
 
-const isWebPage = ({ headers }: HttpAnswer) => /\bhtml\b/i.test(headers['content-type']?.toString() ?? '');
-
 const textOf = (body: AsyncIterable<Buffer>) => new Response(ReadableStream.from(body)).text();
 
 async function jsonIn(body: AsyncIterable<Buffer>): Promise<string> {
   const text = await textOf(body);
-  try {
-    JSON.parse(text);
-    return text;
-  } catch (error) {
-    throw notThisServer('Ollama', text.trimStart().startsWith('<') ? 'a web page' : 'no JSON', error);
-  }
+  jsonFrom('Ollama', text);
+  return text;
 }

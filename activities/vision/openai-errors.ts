@@ -9,6 +9,9 @@ import {
   visionError,
 } from './server-errors.ts';
 
+/** What should answer at the address, in words for whoever set it. */
+export const expectedServer = 'an OpenAI-compatible server';
+
 /** What went wrong in a call. */
 export function classify(error: unknown): VisionError {
   if (error instanceof VisionError) return error;

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import type { HttpAnswer } from '../shared/http.ts';
 import { AnswerTooLong, BoundedAnswer } from './bounded-answer.ts';
 import { answerText, known } from './inference-parts.ts';
-import { ofEventError } from './openai-errors.ts';
+import { expectedServer, ofEventError } from './openai-errors.ts';
 import type { Inference } from './provider.ts';
-import { notThisServer, visionError } from './server-errors.ts';
+import { refuseWebPage, visionError } from './server-errors.ts';
 import { untilOver } from './until-over.ts';
 
 const count = z.number().nullish();
@@ -57,13 +57,9 @@ export interface Asked {
  *
  * @throws {VisionError} what an event says, `protocol` for what is no event
  */
-export async function readAnswer(
-  asked: Asked,
-  { headers }: HttpAnswer,
-  body: AsyncIterable<Buffer>,
-): Promise<Inference> {
-  const type = headers['content-type']?.toString() ?? '';
-  if (/\bhtml\b/i.test(type)) throw notThisServer('an OpenAI-compatible server', 'a web page');
+export async function readAnswer(asked: Asked, head: HttpAnswer, body: AsyncIterable<Buffer>): Promise<Inference> {
+  refuseWebPage(expectedServer, head);
+  const type = head.headers['content-type']?.toString() ?? '';
   if (!type.includes('event-stream'))
     throw visionError('protocol', 'attempt', `the server does not stream: its answer is ${type || 'of no type'}`);
   const { maxAnswerBytes } = asked;

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { Http, HttpAnswer, HttpRequest } from '../shared/http.ts';
 import { imageWordBase64, placeOfImage, putImage } from './image-in-body.ts';
-import { classify, ofStatus } from './openai-errors.ts';
+import { classify, expectedServer, ofStatus } from './openai-errors.ts';
 import { checkOpenAiModel, listModels, type OpenAiServer } from './openai-models.ts';
 import { readAnswer } from './openai-stream.ts';
 import type { InferenceRequest, VisionProvider } from './provider.ts';
-import { notThisServer } from './server-errors.ts';
+import { jsonFrom } from './server-errors.ts';
 
 export interface OpenAiOptions {
   /** With or without `/v1` at its end. */
@@ -53,7 +53,7 @@ export function createOpenAiProvider(options: OpenAiOptions, http: Http): Vision
   const server: OpenAiServer = {
     get: (path, signal) =>
       stream({ method: 'GET', path, totalTimeoutMs: options.healthTimeoutMs, signal }, undefined, async (_, body) =>
-        parsed(await textOf(body)),
+        jsonFrom(expectedServer, await textOf(body)),
       ),
   };
 
@@ -125,16 +125,4 @@ async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
     if (sizeBytes > maxTextBytes) break;
   }
   return Buffer.concat(pieces).toString();
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notThisServer(
-      'an OpenAI-compatible server',
-      text.trimStart().startsWith('<') ? 'a web page' : 'no JSON',
-      error,
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import type { HttpFailure, HttpFailureKind } from '../shared/http.ts';
+import type { HttpAnswer, HttpFailure, HttpFailureKind } from '../shared/http.ts';
 import { parseRetryAfter } from '../shared/retry-delay.ts';
 import { VisionError, type VisionErrorKind, type VisionErrorScope } from './provider.ts';
 
@@ -60,13 +60,27 @@ export const messageOf = ({ status, body }: Pick<StatusAnswer, 'status' | 'body'
 const isMarkup = (body: string) => body.trimStart().startsWith('<');
 
 /** Something else than a vision server answers at the address. */
-export const notThisServer = (expected: string, got: string, cause?: unknown) =>
+const notThisServer = (expected: string, got: string, cause?: unknown) =>
   visionError(
     'protocol',
     'host',
     `GF25_VISION_URL answers with ${got} and not as ${expected} does: a login page or a proxy? Set the server's own address`,
     { cause },
   );
+
+/** @throws {VisionError} not JSON: it is not that server which answers */
+export function jsonFrom(expected: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notThisServer(expected, isMarkup(text) ? 'a web page' : 'no JSON', error);
+  }
+}
+
+/** @throws {VisionError} a browser would show it */
+export function refuseWebPage(expected: string, { headers }: Pick<HttpAnswer, 'headers'>): void {
+  if (/\bhtml\b/i.test(headers['content-type']?.toString() ?? '')) throw notThisServer(expected, 'a web page');
+}
 
 /** A door before the server. Undefined: it is none. */
 function ofDoor(status: number): VisionError | undefined {

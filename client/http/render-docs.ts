@@ -1,5 +1,6 @@
 import { html, Html } from '../report/html.ts';
 import { styles } from '../report/styles.ts';
+import { scrollTable } from '../report/table.ts';
 import { apiErrors } from './api-errors.ts';
 
 /** What the page reads of an OpenAPI document. */
@@ -123,27 +124,19 @@ const renderContent = (content: Content = {}) =>
 const renderErrors = () =>
   html`<section aria-labelledby="errors">
     <h2 id="errors">Errors</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="errors">
-      <table class="wide">
-        <thead>
-          <tr>
-            <th scope="col">code</th>
-            <th scope="col">status</th>
-            <th scope="col">meaning</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${Object.entries(apiErrors).map(
-            ([code, { status, hint }]) =>
-              html`<tr>
-                <td><code>${code}</code></td>
-                <td>${status}</td>
-                <td>${hint}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable(
+      { labelledBy: 'errors' },
+      ['code', 'status', 'meaning'],
+      Object.entries(apiErrors).map(
+        ([code, { status, hint }]) =>
+          html`<tr>
+            <td><code>${code}</code></td>
+            <td>${status}</td>
+            <td>${hint}</td>
+          </tr>`,
+      ),
+      { isWide: true },
+    )}
   </section>`;
 
 const own = `

@@ -1,5 +1,6 @@
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { isOpen, type ProjectRow } from './describe-project.ts';
+import { toIso } from './timestamp.ts';
 
 /** Rows that are kept for each client of Temporal: a few hundred bytes each. */
 const maxRows = 5_000;
@@ -22,7 +23,6 @@ export function rememberClosed({ client }: Pick<Temporal, 'client'>, row: Projec
   if (isOpen(row) || !isPlain.test(row.workflowId)) return;
   const rows = rowsByClient.get(client) ?? new Map<string, ProjectRow>();
   rowsByClient.set(client, rows);
-  rows.delete(row.runId);
   rows.set(row.runId, row);
   const [oldest] = rows.keys();
   if (rows.size > maxRows && oldest !== undefined) rows.delete(oldest);
@@ -49,8 +49,8 @@ async function latestRuns(temporal: Temporal, ids: ReadonlySet<string>): Promise
   const runs = executions.map(({ execution, startTime }) => ({
     workflowId: execution?.workflowId ?? '',
     runId: execution?.runId ?? '',
-    startedAt: Number(startTime?.seconds ?? 0) + (startTime?.nanos ?? 0) / 1e9,
+    startedAtMs: Date.parse(toIso(startTime ?? {})),
   }));
-  runs.sort((a, b) => a.startedAt - b.startedAt);
+  runs.sort((a, b) => a.startedAtMs - b.startedAtMs);
   return new Map(runs.map(({ workflowId, runId }) => [workflowId, runId]));
 }

@@ -4,14 +4,7 @@ import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { RefusedError } from './errors.ts';
 import { listProjects } from './list-projects.ts';
 import { queryProgress } from './query-progress.ts';
-import { toIso } from './timestamp.ts';
-
-export interface QueueView {
-  readonly queue: string;
-  /** Tasks that nobody has taken yet; on the shared queue: images that no host has room for. */
-  readonly backlog: number;
-  readonly pollers: readonly { readonly identity: string; readonly lastSeen: string; readonly alive: boolean }[];
-}
+import { isPolled, type QueueView, viewQueue } from './view-queue.ts';
 
 export interface HostView extends QueueView {
   readonly host: string;
@@ -27,12 +20,8 @@ export interface HostsView {
   readonly unanswered: readonly string[];
 }
 
-/** A poll of a live worker lasts up to a minute. */
-const aliveWithinMs = 75_000;
 const maxProjects = 200;
 const nothingCounted = { byHost: new Map<string, number>(), unanswered: [] };
-/** temporal.api.enums.v1.TaskQueueType */
-const activityTasks = 2 as never;
 
 /**
  * The GPU hosts. Temporal has no list of queues, so a host is known by its worker's name among those who ask for
@@ -50,8 +39,7 @@ export async function listHosts(temporal: Temporal, { countImages = true } = {})
   const names = [...new Set([...hostsAmong(shared), ...fromHeartbeats, ...staged.byHost.keys()])].sort();
   const hosts = names.map(async (host): Promise<HostView> => {
     const view = await viewQueue(temporal, queues.gpuHost(host));
-    const alive = view.pollers.some((poller) => poller.alive);
-    return { host, alive, imagesStaged: staged.byHost.get(host) ?? 0, ...view };
+    return { host, alive: isPolled(view), imagesStaged: staged.byHost.get(host) ?? 0, ...view };
   });
   return { shared, hosts: await Promise.all(hosts), unanswered: staged.unanswered };
 }
@@ -59,26 +47,6 @@ export async function listHosts(temporal: Temporal, { countImages = true } = {})
 /** Workers call themselves `ROLE HOST PID-...`. */
 const hostsAmong = ({ pollers }: QueueView) =>
   pollers.flatMap(({ identity }) => /^(?:gpu|all) (\S+) /.exec(identity)?.[1] ?? []);
-
-async function viewQueue(temporal: Temporal, queue: string): Promise<QueueView> {
-  const { client, namespace } = temporal;
-  const { pollers, stats } = await askTemporal(temporal, () =>
-    client.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: queue },
-      taskQueueType: activityTasks,
-      reportStats: true,
-    }),
-  );
-  return {
-    queue,
-    backlog: Number(stats?.approximateBacklogCount ?? 0),
-    pollers: pollers.map(({ identity, lastAccessTime }) => {
-      const lastSeen = toIso(lastAccessTime ?? {});
-      return { identity: identity ?? '', lastSeen, alive: Date.now() - Date.parse(lastSeen) < aliveWithinMs };
-    }),
-  };
-}
 
 async function imagesByHost(temporal: Temporal) {
   const byHost = new Map<string, number>();

@@ -6,6 +6,7 @@ import { badge } from './render-answer.ts';
 import { anchorOf, renderCounts, renderMedia } from './render-media.ts';
 import { countStates, type MediaResults, overallVerdict, type ProjectResults } from './results.ts';
 import { styles } from './styles.ts';
+import { scrollTable } from './table.ts';
 
 /** The bytes of an image as GoFlow serves it; undefined when it cannot be had. */
 export type LoadImage = (results: MediaResults) => Promise<Buffer | undefined>;
@@ -127,21 +128,7 @@ function renderFailures({ media }: ProjectResults): Html {
   if (rows.length === 0) return html``;
   return html`<section aria-labelledby="failures">
     <h2 id="failures">Failures</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="failures">
-      <table class="wide">
-        <thead>
-          <tr>
-            <th scope="col">image</th>
-            <th scope="col">analysis</th>
-            <th scope="col">code</th>
-            <th scope="col">message</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${scrollTable({ labelledBy: 'failures' }, ['image', 'analysis', 'code', 'message'], rows, { isWide: true })}
   </section>`;
 }
 

@@ -1,4 +1,5 @@
 import { html, type Html } from './html.ts';
+import { scrollTable } from './table.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,23 +39,16 @@ function columnsOf(items: readonly unknown[]): string[] | undefined {
 }
 
 const renderTable = (columns: readonly string[], rows: readonly Fields[]) =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Table">
-    <table>
-      <thead>
-        <tr>
-          ${columns.map((name) => html`<th scope="col">${words(name)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${columns.map((name) => html`<td${isLong(row[name]) ? html` class="long"` : undefined}>${renderValue(row[name])}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  scrollTable(
+    { label: 'Table' },
+    columns.map(words),
+    rows.map(
+      (row) =>
+        html`<tr>
+          ${columns.map((name) => html`<td${isLong(row[name]) ? html` class="long"` : undefined}>${renderValue(row[name])}</td>`)}
+        </tr>`,
+    ),
+  );
 
 /** Beside short columns a sentence would stand one word to a line. */
 const isLong = (value: unknown) => typeof value === 'string' && value.length > 40;

@@ -2,6 +2,7 @@ import { queues } from '../../../workflows/goflow/contracts/queues.ts';
 import type { Commands } from './commands.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import { failingIn } from './pending-work.ts';
 
 /** Whether the processes that a project needs are there, and can go on with it. */
 export function findWorkers(evidence: Evidence, commands: Commands): Finding[] {
@@ -17,8 +18,8 @@ function findOrchestrator({ polled, work, taskFailure }: Evidence, commands: Com
         commands: [commands.startWorker('orchestrator'), commands.describeQueue(queues.workflows, 'workflow')],
       },
     ];
-  const failing = work.find(({ workflowTask }) => (workflowTask?.attempt ?? 1) > 1);
-  if (!failing?.workflowTask) return [];
+  const failing = failingIn(work);
+  if (!failing) return [];
   const { attempt, since } = failing.workflowTask;
   const subject = `The workflow task of ${failing.workflowId} fails since ${since}, now at attempt ${attempt}`;
   if (taskFailure === undefined)

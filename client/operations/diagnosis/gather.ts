@@ -5,19 +5,15 @@ import { askTemporal, type Temporal } from '../ask-temporal.ts';
 import { isOpen } from '../describe-project.ts';
 import { listHosts } from '../list-hosts.ts';
 import { showProject } from '../show-project.ts';
-import { toIso } from '../timestamp.ts';
+import { isPolled, viewQueue } from '../view-queue.ts';
 import type { Evidence, LegalWord } from './evidence.ts';
-import { type PendingWork, pendingWorkOf } from './pending-work.ts';
+import { failingIn, type PendingWork, pendingWorkOf } from './pending-work.ts';
 
 const inParallel = 8;
 const maxImages = 50;
 const wouldWithinMs = 5_000;
-/** A poll of a live worker lasts up to a minute. */
-const aliveWithinMs = 75_000;
 /** The failure of a workflow task is among the last events: further attempts leave none. */
 const lastEvents = 10;
-/** temporal.api.enums.v1.TaskQueueType */
-const queueTypes = { workflow: 1 as never, activity: 2 as never };
 
 /** Asks Temporal for all that a diagnosis needs. @throws {NotFoundError} */
 export async function gather(temporal: Temporal, id: string): Promise<Evidence> {
@@ -25,16 +21,17 @@ export async function gather(temporal: Temporal, id: string): Promise<Evidence> 
   const { namespace } = temporal;
   const [hosts, workflows, io, work] = await Promise.all([
     listHosts(temporal, { countImages: false }),
-    isPolled(temporal, queues.workflows, 'workflow'),
-    isPolled(temporal, queues.io, 'activity'),
+    viewQueue(temporal, queues.workflows, 'workflow'),
+    viewQueue(temporal, queues.io),
     isOpen(view.project) ? readWork(temporal, view.project.workflowId) : [],
   ]);
-  const failing = work.find(({ workflowTask }) => (workflowTask?.attempt ?? 1) > 1);
+  const failing = failingIn(work);
   const [taskFailure, legal] = await Promise.all([
     failing && readTaskFailure(temporal, failing.workflowId),
     view.progress && isOpen(view.project) ? askWhatIsLegal(temporal, view.project.workflowId) : [],
   ]);
-  return { nowMs: Date.now(), namespace, view, work, taskFailure, legal, polled: { workflows, io }, hosts };
+  const polled = { workflows: isPolled(workflows), io: isPolled(io) };
+  return { nowMs: Date.now(), namespace, view, work, taskFailure, legal, polled, hosts };
 }
 
 async function readWork(temporal: Temporal, workflowId: string): Promise<PendingWork[]> {
@@ -49,18 +46,6 @@ const describeWork = (temporal: Temporal, workflowId: string): Promise<PendingWo
     const { raw } = await temporal.client.workflow.getHandle(workflowId).describe();
     return pendingWorkOf(workflowId, raw, Date.now());
   });
-
-async function isPolled(temporal: Temporal, queue: string, type: keyof typeof queueTypes): Promise<boolean> {
-  const { client, namespace } = temporal;
-  const { pollers } = await askTemporal(temporal, () =>
-    client.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: queue },
-      taskQueueType: queueTypes[type],
-    }),
-  );
-  return pollers.some(({ lastAccessTime }) => Date.now() - Date.parse(toIso(lastAccessTime ?? {})) < aliveWithinMs);
-}
 
 async function readTaskFailure(temporal: Temporal, workflowId: string): Promise<string | undefined> {
   const { client, namespace } = temporal;

@@ -76,6 +76,12 @@ export function pendingWorkOf(workflowId: string, raw: RawDescription, nowMs: nu
   };
 }
 
+/** The first whose workflow task an orchestrator has tried in vain. */
+export function failingIn(work: readonly PendingWork[]): Required<PendingWork> | undefined {
+  const isFailing = (one: PendingWork): one is Required<PendingWork> => (one.workflowTask?.attempt ?? 1) > 1;
+  return work.find(isFailing);
+}
+
 type RawActivity = NonNullable<RawDescription['pendingActivities']>[number];
 
 function activityOf(raw: RawActivity, nowMs: number): PendingActivity {
