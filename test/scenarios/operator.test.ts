@@ -213,6 +213,23 @@ test('pause lets what runs end and gives the places back; resume goes on', async
   await site.close();
 });
 
+test('pauses and resumes right after one another leave no image paused', async () => {
+  const site = await openSite({ hosts: [{ slots: 4, latencyMs: 300 }] });
+  const job = site.enqueue({ images: 4, analyses: 8 });
+  await site.untilPhase(job, 'processing');
+  const project = site.project(job);
+  // Temporal delivers signals from one workflow to another in no certain order
+  for (let round = 0; round < 40; round += 1) {
+    const said = ['pause', 'resume', 'pause', 'resume'].map((word) => project.signal(word, {}));
+    await Promise.all(said);
+  }
+  await project.executeUpdate(wordUpdates.resume, { args: [{}] }).catch(() => 'was not paused');
+  await site.finished(job);
+  expectCompleted(site, job);
+  expect(site.hosts[0]?.vision.calls()).toHaveLength(32);
+  await site.close();
+});
+
 test('a refused report is held, and the operator sends E4 alone again', async () => {
   const site = await openSite();
   const job = site.enqueue({ images: 1, analyses: 1 });

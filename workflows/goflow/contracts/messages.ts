@@ -90,8 +90,11 @@ export const stagingSignal = defineSignal<[Staged]>('staging');
 
 /** From a project to its images: "processing" was accepted, send the first analysis. */
 export const beginSignal = defineSignal('begin');
-export const pauseMediaSignal = defineSignal('pauseMedia');
-export const resumeMediaSignal = defineSignal('resumeMedia');
+/** Temporal may deliver a pause and a resume in another order than they were sent in: the latest word counts. */
+export const pauseOrderSchema = z.object({ order: z.int() });
+export type PauseOrder = z.infer<typeof pauseOrderSchema>;
+export const pauseMediaSignal = defineSignal<[PauseOrder]>('pauseMedia');
+export const resumeMediaSignal = defineSignal<[PauseOrder]>('resumeMedia');
 
 /** Epoch ms, within what a date can be. */
 const timeMs = z.number().min(0).max(8.64e15);

@@ -1,6 +1,5 @@
-import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, log, setHandler, type SignalDefinition } from '@temporalio/workflow';
 import {
-  type beginSignal,
   newsSchema,
   newsSignal,
   pauseMediaSignal,
@@ -122,18 +121,21 @@ async function apply({ state, show }: Project, spoken: Spoken): Promise<void> {
   show();
 }
 
-type ToMedia = typeof beginSignal | typeof pauseMediaSignal | typeof resumeMediaSignal;
-
 /** Brings an image up to date with the project's pause. It may have closed just now: then there is nothing to tell. */
 export async function tellPaused(state: ProjectState, media: RunningMedia): Promise<void> {
   if (media.handle === undefined || media.toldPaused === state.paused) return;
   media.toldPaused = state.paused;
-  await tell(media, state.paused ? pauseMediaSignal : resumeMediaSignal);
+  media.pauseOrder += 1;
+  await tell(media, state.paused ? pauseMediaSignal : resumeMediaSignal, { order: media.pauseOrder });
 }
 
-export async function tell(media: RunningMedia, signal: ToMedia): Promise<void> {
+export async function tell<Args extends unknown[]>(
+  media: RunningMedia,
+  signal: SignalDefinition<Args>,
+  ...args: Args
+): Promise<void> {
   try {
-    await media.handle?.signal(signal as typeof beginSignal);
+    await media.handle?.signal(signal, ...args);
   } catch (error) {
     log.info('an image could not be told, it has probably ended', { signal: signal.name, error });
   }

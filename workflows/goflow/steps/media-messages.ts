@@ -4,6 +4,7 @@ import {
   beginSignal,
   mediaLedgerQuery,
   pauseMediaSignal,
+  pauseOrderSchema,
   resumeMediaSignal,
   stagedSignal,
   stagingSignal,
@@ -24,12 +25,8 @@ export function listenAsMedia(state: MediaState): ToProject {
   setHandler(beginSignal, () => {
     state.begun = true;
   });
-  setHandler(pauseMediaSignal, () => {
-    state.paused = true;
-  });
-  setHandler(resumeMediaSignal, () => {
-    state.paused = false;
-  });
+  setHandler(pauseMediaSignal, (input) => state.pause(true, pauseOrderSchema.safeParse(input).data?.order));
+  setHandler(resumeMediaSignal, (input) => state.pause(false, pauseOrderSchema.safeParse(input).data?.order));
   setHandler(mediaLedgerQuery, () => state.ledger(), { description: 'What was sent to GoFlow' });
 
   // without a run id: the project may have continued as new

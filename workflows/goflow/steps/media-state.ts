@@ -10,6 +10,8 @@ export class MediaState {
   readonly input: MediaInput;
   begun: boolean;
   paused: boolean;
+  /** Of the latest word about a pause. */
+  private pauseOrder = 0;
   /** How often the image was staged, for the activity ids. */
   stagings = 0;
   private readonly open: Task[];
@@ -30,6 +32,13 @@ export class MediaState {
     this.begun = input.begun;
     this.paused = input.paused;
     this.open = [...input.tasks];
+  }
+
+  /** @param order of the word among all of its project's; undefined: from a project that does not count them yet */
+  pause(paused: boolean, order: number | undefined): void {
+    if (order !== undefined && order < this.pauseOrder) return;
+    this.pauseOrder = order ?? this.pauseOrder;
+    this.paused = paused;
   }
 
   hasOpen(): boolean {

@@ -17,6 +17,8 @@ export interface RunningMedia {
   staged: boolean;
   host: string | undefined;
   toldPaused: boolean;
+  /** How often it was told to pause or to go on. */
+  pauseOrder: number;
   /** Analyses that GoFlow is known to have accepted meanwhile. */
   readonly accepted: Set<string>;
   /** More of them, which no history knows: for show and nothing else. */
@@ -29,6 +31,7 @@ export const newlyRunning = (paused: boolean): RunningMedia => ({
   staged: false,
   host: undefined,
   toldPaused: paused,
+  pauseOrder: 0,
   accepted: new Set(),
   seen: new Set(),
 });

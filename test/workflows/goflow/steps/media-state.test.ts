@@ -258,3 +258,23 @@ describe('staging', () => {
     ]);
   });
 });
+
+describe('a pause', () => {
+  const pausedAfter = (...words: [paused: boolean, order: number | undefined][]) => {
+    const state = stateOf(task('a'));
+    for (const [paused, order] of words) state.pause(paused, order);
+    return state.paused;
+  };
+
+  test('and its end count in the order in which they were said, however they arrive', () => {
+    expect(pausedAfter([true, 1])).toBe(true);
+    expect(pausedAfter([true, 1], [false, 2])).toBe(false);
+    expect(pausedAfter([false, 2], [true, 1])).toBe(false);
+    expect(pausedAfter([true, 3], [false, 2], [true, 1])).toBe(true);
+  });
+
+  test('from a project that does not count its words is taken as it comes', () => {
+    expect(pausedAfter([true, undefined], [false, undefined])).toBe(false);
+    expect(pausedAfter([true, undefined])).toBe(true);
+  });
+});
