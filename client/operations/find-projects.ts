@@ -3,10 +3,11 @@ import pLimit from 'p-limit';
 import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
 import { askTemporal, grpcCodes, grpcErrorOf, type Temporal } from './ask-temporal.ts';
 import { openCursor, sealCursor, unknownCursor } from './cursor.ts';
-import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
-import { NotFoundError } from './errors.ts';
-import { recallClosed, rememberClosed } from './closed-projects.ts';
-import { checkFilter, fitsText, type ProjectFilter, queryOf, stillFits } from './project-filter.ts';
+import { isOpen, type ProjectRow } from './describe-project.ts';
+import { latestRuns } from './latest-runs.ts';
+import { type ListedProject, listedProject } from './listed-project.ts';
+import { checkFilter, fitsText, type ProjectFilter, queryOf } from './project-filter.ts';
+import { withSummary } from './project-summary.ts';
 import { queryProgress } from './query-progress.ts';
 import { readInput } from './read-input.ts';
 
@@ -27,11 +28,10 @@ export interface ProjectPage {
 const inParallel = 8;
 /** A text that fits nothing must not read through everything at once. */
 const lookAtMost = 200;
-/** How far visibility may lag behind. */
-const freshMs = 10_000;
 
 /**
- * One page of projects, open ones first, then those that closed last; each once, with its latest run.
+ * One page of projects, open ones first, then those that closed last; each once, with its latest run, as Temporal's
+ * visibility knows it: that may be a moment behind.
  *
  * @throws {InvalidInputError} {NotFoundError} a cursor that this search has not given
  */
@@ -53,11 +53,6 @@ export async function findProjects(temporal: Temporal, search: ProjectSearch): P
 
 const keyOf = (filter: ProjectFilter) => JSON.stringify([queryOf(filter), filter.text]);
 
-interface Listed {
-  readonly workflowId: string;
-  readonly runId: string;
-}
-
 async function readPage(temporal: Temporal, query: string, pageSize: number, nextPageToken: Uint8Array | undefined) {
   const { client, namespace } = temporal;
   const request = { namespace, query, pageSize, ...(nextPageToken && { nextPageToken }) };
@@ -71,40 +66,24 @@ async function readPage(temporal: Temporal, query: string, pageSize: number, nex
       throw error;
     }),
   );
-  const runs = page.executions.map(({ execution }): Listed => ({
-    workflowId: execution?.workflowId ?? '',
-    runId: execution?.runId ?? '',
-  }));
-  return { runs, token: page.nextPageToken.length > 0 ? page.nextPageToken : undefined };
+  const token = page.nextPageToken.length > 0 ? page.nextPageToken : undefined;
+  return { runs: page.executions.map(listedProject), token };
 }
 
-async function readRows(temporal: Temporal, runs: readonly Listed[], filter: ProjectFilter): Promise<ProjectRow[]> {
+async function readRows(temporal: Temporal, runs: readonly ListedProject[], { text }: ProjectFilter) {
   const limit = pLimit(inParallel);
-  const known = new Set(runs.map(({ runId }) => runId));
-  const closed = await recallClosed(temporal, runs);
-  const read = async (run: Listed) => {
-    const row = await readRow(temporal, run, known);
-    if (row) rememberClosed(temporal, row);
-    return row;
-  };
-  const rows = await Promise.all(runs.map(async (run) => closed.get(run.runId) ?? limit(() => read(run))));
-  const found = rows.filter((row) => row !== undefined).filter((row) => stillFits(filter, row));
-  const { text } = filter;
+  const latest = await latestRuns(temporal, runs);
+  const rows = await Promise.all(latest.map((run) => limit(() => readRow(temporal, run))));
+  const found = rows.filter((row) => row !== undefined);
   if (text === undefined) return found;
   const fits = await Promise.all(found.map((row) => limit(() => saysText(temporal, row, text))));
   return found.filter((_, index) => fits[index]);
 }
 
-/** Undefined: Temporal has forgotten it meanwhile, or this is an older run of a project that is listed, too. */
-async function readRow(temporal: Temporal, run: Listed, known: ReadonlySet<string>): Promise<ProjectRow | undefined> {
-  const row = await describeProject(temporal, run.workflowId).catch((error: unknown) => {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  });
-  if (!row) return undefined;
-  const isFresh = Date.now() - Date.parse(row.started) < freshMs;
-  if (row.runId !== run.runId && (known.has(row.runId) || !isFresh)) return undefined;
-  if (row.phase !== undefined || !isOpen(row)) return row;
+async function readRow(temporal: Temporal, run: ListedProject): Promise<ProjectRow | undefined> {
+  const row = await withSummary(temporal, run);
+  if (row === undefined || row.phase !== undefined || !isOpen(row)) return row;
+  // a namespace without search attributes
   const { progress } = await queryProgress(temporal, row);
   return { ...row, phase: progress?.phase, failed: progress?.totals.failed };
 }

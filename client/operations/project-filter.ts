@@ -1,7 +1,5 @@
 import { type Phase, phases } from '../../workflows/goflow/contracts/progress.ts';
 import { searchAttributes } from '../../workflows/goflow/contracts/search-attributes.ts';
-import type { ProjectRow } from './describe-project.ts';
-import { isOpen } from './describe-project.ts';
 import { InvalidInputError } from './errors.ts';
 
 /** Which projects are meant: those that fit every part that is given. */
@@ -56,13 +54,6 @@ export function queryOf({ open, phases: wanted = [], client, since, until, faile
     failed !== undefined && `${searchAttributes.failed.name} ${failed ? '> 0' : '= 0'}`,
   ];
   return conditions.filter(Boolean).join(' AND ');
-}
-
-/** Visibility lags behind: what counts is what the project says now. */
-export function stillFits({ open, phases: wanted = [], failed }: ProjectFilter, row: ProjectRow): boolean {
-  if (open && !isOpen(row)) return false;
-  if (wanted.length > 0 && !(row.phase && wanted.includes(row.phase))) return false;
-  return failed === undefined || row.failed === undefined || row.failed > 0 === failed;
 }
 
 /** What a person may look for. */

@@ -275,26 +275,23 @@ test('while GoFlow does not take the report, the operator sends it at once inste
   await site.close();
 });
 
-test.each([
-  ['no input', []],
-  ['a string', ['nonsense']],
-  ['a list', [[1, 2]]],
-  ['an unknown key', [{ mediaID: 'x' }]],
-  ['null', [null]],
-  ['a wrong type', [{ mediaId: 7 }]],
-])('a signal or update with %s never hurts: refused or ignored, visibly', async (_, args) => {
+test('a signal or update with wrong input never hurts: refused or ignored, visibly', async () => {
   const site = await openSite({ hosts: [{ slots: 1, latencyMs: 200 }] });
-  const job = site.enqueue({ images: 2, analyses: 3 });
-  await until('the project runs', () => site.progress(job));
-  const project = site.project(job);
-  for (const word of ['retry', 'accept', 'pause', 'resume', 'cancel']) {
-    await project.signal(word, ...args);
-    await expect(project.executeUpdate(word, { args: args as [unknown] })).rejects.toThrow(WorkflowUpdateFailedError);
+  const wrong = [[], ['nonsense'], [[1, 2]], [{ mediaID: 'x' }], [null], [{ mediaId: 7 }]];
+  for (const args of wrong) {
+    const job = site.enqueue({ images: 2, analyses: 3 });
+    await until('the project runs', () => site.progress(job));
+    const project = site.project(job);
+    for (const word of ['retry', 'accept', 'pause', 'resume', 'cancel']) {
+      await project.signal(word, ...args);
+      const update = project.executeUpdate(word, { args: args as [unknown] });
+      await expect(update, `${word} ${JSON.stringify(args)}`).rejects.toThrow(WorkflowUpdateFailedError);
+    }
+    const { ignoredSignals } = await site.progress(job);
+    expect(ignoredSignals).toHaveLength(5);
+    await site.finished(job);
+    expectCompleted(site, job);
   }
-  const { ignoredSignals } = await site.progress(job);
-  expect(ignoredSignals).toHaveLength(5);
-  await site.finished(job);
-  expectCompleted(site, job);
   await site.close();
 });
 

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
+import { projectRoot } from '../../config/project-root.ts';
 import { startDevServer } from '../../tools/temporal/dev-server.ts';
 import { loadWorkflowBundle } from '../../workers/workflow-bundle.ts';
 
@@ -15,7 +18,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     startDevServer({ say: (line) => process.stderr.write(`${line}\n`) }),
     // kept on disk, so that no worker of a test bundles again
     loadWorkflowBundle(pino({ level: 'silent' })),
+    compile(),
   ]);
   project.provide('temporalAddress', server.address);
   return () => server.stop();
+}
+
+/** `npm run build`, for the tests that start programs of ours. */
+async function compile(): Promise<void> {
+  const run = promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { cwd: projectRoot });
+  await run.catch((error: unknown) => {
+    throw new Error(`it does not compile:\n${String((error as { stdout?: string }).stdout)}`, { cause: error });
+  });
 }

@@ -20,6 +20,7 @@ import { type GoflowStandIn, type GoflowStandInOptions, startGoflowStandIn } fro
 import type { VisionStandInOptions } from '../stand-ins/vision/options.ts';
 import { startVisionStandIn, type VisionStandIn } from '../stand-ins/vision/server.ts';
 import { findSecret } from './canary.ts';
+import { compiled } from './compiled.ts';
 import { createNamespace } from './namespace.ts';
 import { recordFolder, recordHistories } from './record-histories.ts';
 import { type StartedProcess, startProcess } from '../../tools/local/processes.ts';
@@ -138,7 +139,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       return worker;
     },
     async spawnRole(role, host) {
-      const started = await startProcess('workers/main.ts', [role], environment(host));
+      const started = await startProcess(compiled('workers/main.ts'), [role], environment(host));
       processes.push(started);
       return started;
     },

@@ -28,14 +28,16 @@ export interface ProcessOptions {
 const readyTimeoutMs = 60_000;
 const endWithParent = 'tools/local/end-with-parent.ts';
 
-/** Starts `node --import tsx FILE ARGS`. */
+/** Starts `node FILE ARGS`; what is not compiled goes through tsx. */
 export function spawnProcess(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   { endsWithUs = false, logFile }: ProcessOptions = {},
 ): SpawnedProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...(endsWithUs ? [endWithParent] : []), file, ...args], {
+  const programs = endsWithUs ? [endWithParent, file] : [file];
+  const loader = programs.some((program) => program.endsWith('.ts')) ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...loader, ...programs, ...args], {
     cwd: projectRoot,
     // nothing of the surrounding shell but where programs are
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
@@ -64,7 +66,7 @@ export function spawnProcess(
   };
 }
 
-/** Starts `node --import tsx FILE ARGS` and resolves with its `ready` line. */
+/** Starts `node FILE ARGS`, as above, and resolves with its `ready` line. */
 export async function startProcess(
   file: string,
   args: readonly string[],

@@ -1,18 +1,19 @@
+import { compiled } from '../../support/compiled.ts';
 import { type Ended, runProgram } from '../../support/drivers/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 type Env = Readonly<Record<string, string>>;
 
-const cli = ['--import', 'tsx', 'client/cli/main.ts'];
+const cli = compiled('client/cli/main.ts');
 
 /** Runs one verb as an operator does: a process of its own. */
-export const gf25 = (env: Env, ...args: string[]): Promise<Ended> => finish(process.execPath, [...cli, ...args], env);
+export const gf25 = (env: Env, ...args: string[]): Promise<Ended> => finish(process.execPath, [cli, ...args], env);
 
 /** The same on a disk that takes only so many blocks of 512 bytes per file. */
 export const gf25OnFullDisk = (blocks: number, env: Env, ...args: string[]): Promise<Ended> => {
   // without the trap the signal would end the process; so the write fails, as it does with ENOSPC
   const script = `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`;
-  return finish('/bin/sh', ['-c', script, process.execPath, ...cli, ...args], env);
+  return finish('/bin/sh', ['-c', script, process.execPath, cli, ...args], env);
 };
 
 const finish = async (file: string, args: readonly string[], env: Env) =>

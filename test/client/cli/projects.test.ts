@@ -6,6 +6,7 @@ import type { ProjectRow } from '../../../client/operations/describe-project.ts'
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { CombinationsAnswer } from '../../../client/report/read-combinations.ts';
 import { projectRoot } from '../../../config/project-root.ts';
+import { compiled } from '../../support/compiled.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
 import { until } from '../../support/wait.ts';
@@ -78,7 +79,7 @@ test('Ctrl-C ends watching by its signal, and leaves the shell a line of its own
   const site = await openSite({ hosts: [{ slots: 1, latencyMs: 60_000 }] });
   const job = site.enqueue({ images: 1, analyses: 1 });
   await site.untilPhase(job, 'processing');
-  const watch = `${process.execPath} --import tsx client/cli/main.ts projects watch ${job.project.id}`;
+  const watch = `${process.execPath} ${compiled('client/cli/main.ts')} projects watch ${job.project.id}`;
   // a terminal of its own; what is typed there arrives as the signal
   const terminal = spawn('script', ['-qefc', watch, '/dev/null'], {
     ...{ cwd: projectRoot, env: { ...process.env, ...site.environment(), TERM: 'xterm' } },

@@ -1,10 +1,11 @@
 import { expect, inject, test } from 'vitest';
+import { compiled } from '../../support/compiled.ts';
 import { startProcess } from '../../../tools/local/processes.ts';
 import { freePort } from '../../../tools/temporal/dev-server.ts';
 
 async function startApi(env: Readonly<Record<string, string>>) {
   const port = await freePort();
-  const api = await startProcess('client/http/server.ts', [], { GF25_API_PORT: String(port), ...env });
+  const api = await startProcess(compiled('client/http/server.ts'), [], { GF25_API_PORT: String(port), ...env });
   return {
     api,
     get: (path: string, headers: Record<string, string> = {}) => fetch(`http://127.0.0.1:${port}${path}`, { headers }),

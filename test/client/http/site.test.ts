@@ -10,6 +10,7 @@ import { verifyAudit } from '../../../client/operations/verify-audit.ts';
 import { auditFolderIn } from '../../../config/audit-log.ts';
 import { audited } from '../../support/audited.ts';
 import { buildJob, type Job } from '../../stand-ins/goflow/job.ts';
+import { compiled } from '../../support/compiled.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
 import { until } from '../../support/wait.ts';
@@ -27,7 +28,7 @@ afterEach(async () => {
 async function serve(site: Site) {
   const port = await freePort();
   const env = { ...site.environment(), GF25_API_PORT: String(port), GF25_JWT_SECRET: secret };
-  const api = await startProcess('client/http/server.ts', [], env);
+  const api = await startProcess(compiled('client/http/server.ts'), [], env);
   apis.push(api);
   const headers = await asRole('admin');
   const call = async (method: string, path: string, body?: object, more: Record<string, string> = {}) => {

@@ -10,6 +10,7 @@ import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { IntakeView } from '../../../client/operations/show-intake.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
 import type { Phase } from '../../../workflows/goflow/contracts/progress.ts';
+import { compiled } from '../compiled.ts';
 import type { Site } from '../site.ts';
 import type { Driver, Outcome } from './driver.ts';
 import { type Ended, runProgram } from './run-program.ts';
@@ -25,7 +26,7 @@ export async function openGf25(site: Site): Promise<Driver> {
     const all = [...verb.split(' '), ...args, '--json'];
     if (spoken.has(verb)) return runHere(site, all);
     spoken.add(verb);
-    return runProgram(process.execPath, ['--import', 'tsx', 'client/cli/main.ts', ...all], env);
+    return runProgram(process.execPath, [compiled('client/cli/main.ts'), ...all], env);
   };
   const read = async <T>(verb: string, ...args: string[]): Promise<T> => {
     const { code, stdout, stderr } = await gf25(verb, ...args);
