@@ -2,13 +2,11 @@ import { expect, test } from 'vitest';
 import { expectCompleted } from '../support/expectations.ts';
 import { openSite } from '../support/site.ts';
 
-/**
- * Images that the server encodes. Measured for 20 x 25 on two busy cores: 34 and 105, since answers come back late there;
- * 372 when a free lane takes any image.
- */
-const mostEncodes = { 1: 1, 15: 150, 20: 200 };
-/** Long beside what our own part of an analysis takes. */
-const latencyMs = 150;
+const lanes = 8;
+/** Long beside what our own part of an analysis takes, on a busy machine, too. */
+const latencyMs = 500;
+/** At rest about half of it; without regard to images it would be most combinations. */
+const mostEncodes = (images: number) => 2 * (images + lanes);
 
 test.each([
   [1, 1],
@@ -17,7 +15,7 @@ test.each([
 ] as const)(
   'a project of %i images x %i analyses is reported once, in order, and completed',
   async (images, analyses) => {
-    const site = await openSite({ hosts: [{ slots: 8, latencyMs }] });
+    const site = await openSite({ hosts: [{ slots: lanes, latencyMs }] });
     const job = site.enqueue({ images, analyses });
     const result = await site.finished(job);
     expect(result).toMatchObject({
@@ -30,8 +28,8 @@ test.each([
     expect(Object.values(site.goflow.downloads())).toEqual(Array<number>(images).fill(1));
     const { encodes = 0, maxInFlight = Infinity } = site.hosts[0]?.vision.stats() ?? {};
     expect(encodes).toBeGreaterThanOrEqual(images);
-    expect(encodes).toBeLessThanOrEqual(mostEncodes[images]);
-    expect(maxInFlight).toBeLessThanOrEqual(8);
+    expect(encodes).toBeLessThanOrEqual(mostEncodes(images));
+    expect(maxInFlight).toBeLessThanOrEqual(lanes);
     await site.close();
   },
 );
