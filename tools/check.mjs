@@ -1,7 +1,9 @@
 /** `npm run check`: every judgement about the code that needs no running program. All steps run, whatever fails. */
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['activities', 'bench', 'client', 'config', 'test', 'tools', 'workers', 'workflows'];
@@ -33,11 +35,16 @@ function run(program, args) {
   });
 }
 
-const failed = [];
-for (const { name, program, args } of steps) {
+async function timed({ name, program, args }) {
   const startedMs = performance.now();
   const { ok, output } = await run(program, args);
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  return { name, ok, output, seconds: ((performance.now() - startedMs) / 1000).toFixed(1) };
+}
+
+const limit = pLimit(availableParallelism());
+const failed = [];
+for (const running of steps.map((step) => limit(() => timed(step)))) {
+  const { name, ok, output, seconds } = await running;
   process.stdout.write(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(13)}${seconds.padStart(6)} s\n`);
   if (!ok) process.stdout.write(`${output.trimEnd()}\n\n`);
   if (!ok) failed.push(name);
