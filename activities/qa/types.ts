@@ -4,6 +4,7 @@ import type { RuleParams } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
 import type { ImageForModel, Inference } from '../vision/provider.ts';
 import type { ImageFacts } from './image-facts.ts';
+import type { OtherReading } from './other-readings.ts';
 import type { Reading } from './structural/reading.ts';
 
 /** One answer and all that it is judged by. */
@@ -20,12 +21,14 @@ export interface Answer {
   readonly scale?: ScaleSeen;
 }
 
-/** What the boxes of all answers of one model, in one coordinate mode, have shown of their unit. */
+/** What the boxes of all answers of one model, in one coordinate mode, have shown of how they are meant. */
 export interface ScaleSeen {
-  /** How many images larger than 1000 pixels had boxes, and none beyond 1000. 0 once one box was. */
+  /** How many images larger than 1000 pixels had boxes, and none beyond 1000; with `reading`, how many had boxes. */
   readonly images: number;
-  /** How likely that is where pixels are counted, 0..1. */
+  /** How likely that is where the mode is right, 0..1. */
   readonly chance: number;
+  /** What suits the images better than the mode. */
+  readonly reading?: OtherReading;
 }
 
 /** An answer in GoFlow's shape. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { type ChatRequest, type ChatResponse, Ollama } from 'ollama';
+import { z } from 'zod';
 import type { Http } from '../shared/http.ts';
 import { AnswerTooLong, BoundedAnswer } from './bounded-answer.ts';
 import { imageWord } from './image-in-body.ts';
@@ -8,6 +9,7 @@ import { classify, isIncompleteStream } from './ollama-errors.ts';
 import { type CallContext, createOllamaFetch } from './ollama-fetch.ts';
 import { checkOllamaModel } from './ollama-models.ts';
 import type { Inference, InferenceRequest, Turn, VisionProvider } from './provider.ts';
+import { visionError } from './server-errors.ts';
 import { withTimeout } from './with-timeout.ts';
 
 export interface OllamaOptions {
@@ -62,9 +64,8 @@ async function chat(
   try {
     for await (const part of await client.chat(bodyOf(request, contextTokens))) {
       firstByteMs ??= performance.now() - startedAt;
-      // whatever the types say, the last line of some servers has none
-      const message = part.message as ChatResponse['message'] | undefined;
-      said.add(message?.content ?? '', message?.thinking ?? '');
+      const { content, thinking } = messageIn(part);
+      said.add(content ?? '', thinking ?? '');
       last = part;
     }
   } catch (error) {
@@ -85,6 +86,18 @@ async function chat(
       ...known('outputMs', fromNanoseconds(last?.eval_duration)),
     },
   };
+}
+
+const words = z.string().nullish();
+/** Whatever the client's types say, the last line of some servers has no message. */
+const partSchema = z.object({ message: z.object({ content: words, thinking: words }).nullish() });
+
+/** @throws {VisionError} `protocol` for what is no message */
+function messageIn(part: ChatResponse) {
+  const { data, error } = partSchema.safeParse(part);
+  if (data) return data.message ?? {};
+  const line = JSON.stringify(part).slice(0, 200);
+  throw visionError('protocol', 'attempt', `a line that cannot be read: ${line}`, { cause: error });
 }
 
 function finishOf(last: ChatResponse | undefined): Inference['finish'] {

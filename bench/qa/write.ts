@@ -33,7 +33,12 @@ export const boxWriter =
   (box) =>
     writeBox(notationOf(mode), box, scene);
 
-export function writeBox({ unit, isYFirst, isSize, isSquare }: Notation, box: Rectangle, scene: Scene): number[] {
+/** @param scene sizes of the image, before and after it was made ready for the model */
+export function writeBox(
+  { unit, isYFirst, isSize, isSquare }: Notation,
+  box: Rectangle,
+  scene: Pick<Scene, 'sent' | 'width' | 'height'>,
+): number[] {
   const { sent } = scene;
   const side = isSquare ? Math.max(sent.width, sent.height) : undefined;
   const across = alongOf(box.x, box.width, { side, sent: sent.width, original: scene.width });

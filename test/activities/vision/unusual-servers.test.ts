@@ -12,7 +12,7 @@ const maxAnswerBytes = 4_096;
 interface Wire {
   readonly type: string;
   readonly at: (url: string) => VisionProvider;
-  readonly piece: (text: string) => string;
+  readonly piece: (content: unknown) => string;
   readonly end: string;
 }
 
@@ -160,5 +160,15 @@ describe.each(Object.entries(wires))('by the wire of %s', (_, { type, at, piece,
       const failure = await failureOf(at(url).infer(await inferenceOf(), never()));
       expect(failure).toMatchObject({ kind: 'protocol', scope: 'attempt', message: expect.stringContaining('oops') as string }); // prettier-ignore
     });
+
+    test.each([[5], [true], [['a']], [{ text: 'a' }]])(
+      'that says %j where words belong fails the call',
+      async (content) => {
+        const { url } = await streaming(`${piece('{')}${piece(content)}${end}`);
+        const message = expect.stringContaining(JSON.stringify(content)) as string;
+        const failure = await failureOf(at(url).infer(await inferenceOf(), never()));
+        expect(failure).toMatchObject({ kind: 'protocol', scope: 'attempt', message });
+      },
+    );
   });
 });
