@@ -1,6 +1,8 @@
+import { seen } from './answerer.ts';
+import { gridOf } from './faults/grids.ts';
 import { type Listed, listedIn } from './listed.ts';
 import type { RightKind } from './right-kind.ts';
-import { boxWriter, inModelShape, type JsonObject } from './write.ts';
+import { boxWriter, inModelShape, isName, type JsonObject, places, put, textAt } from './write.ts';
 
 /** Fields that a hasty reader would call a contradiction: of a photograph each can be right. */
 const odd: Readonly<Record<string, (listed: Listed) => readonly JsonObject[]>> = {
@@ -58,6 +60,30 @@ const odd: Readonly<Record<string, (listed: Listed) => readonly JsonObject[]>> =
 };
 
 export const oddKinds: Readonly<Record<string, RightKind>> = {
+  'things in even rows, like windows': {
+    slugs: ['object-detection'],
+    // no picture shows them, and this one at least shows nothing else
+    scenes: ['blank'],
+    write: ({ definition, scene }, random) => {
+      const windows = gridOf(scene, random).map((box) => ({
+        ...{ name: 'rectangle', confidence: random.int(70, 99) },
+        bounding_box: seen(box, scene, random),
+      }));
+      return JSON.stringify(
+        inModelShape(definition, { objects_detected: windows }, boxWriter(definition.coordinates, scene)),
+      );
+    },
+  },
+  'nothing of the kind': {
+    slugs: ['architecture-analysis', 'composition-analysis', 'product-presentation'],
+    scenes: ['blank', 'shapes'],
+    write: ({ definition, model }, random) => {
+      const other = structuredClone(model);
+      for (const place of places(definition, other).filter(isName))
+        if (textAt(place) === 'none') put(place, random.pick(['N/A', 'n/a', 'None', 'not applicable']));
+      return JSON.stringify(other);
+    },
+  },
   'fields that seem to deny each other': {
     slugs: Object.keys(odd),
     scenes: ['shapes', 'people'],

@@ -237,6 +237,16 @@ test('an item that says that there is none is left out', () => {
   expect(issues({ findings })).toEqual([0, 2, 3].map((n) => `empty_items filter findings.${n}`));
 });
 
+test.each(['N/A', 'n/a.', 'NA', 'None', 'unknown', 'not applicable'])(
+  '%s may stand where there may be none',
+  (text) => {
+    const check = (describe: string) =>
+      found(answerOf({ style: text }, defined({ style: { type: 'string', describe } })));
+    expect(check('of the building, or "none"')).toEqual([]);
+    expect(check('of the building')).toEqual(/n\W?a\b/i.test(text) ? ['placeholder reask-fresh style'] : []);
+  },
+);
+
 test('a list that would be left too short is asked again', () => {
   const tags = defined({ keywords: { type: 'list', minItems: 3, items: { type: 'string' } } });
   const check = (...keywords: string[]) => found(answerOf({ keywords }, tags));

@@ -73,7 +73,11 @@ describe('does not go together', () => {
       'overall_severity is "minor", but damages.1.severity is "severe"',
     ],
     ['hazard-detection', { risk: 'high' }, 'hazards is empty, but risk is "high"'],
-    ['hazard-detection', { hazards: [hazard, { ...hazard, label: 'wet floor' }] }, 'hazards has 2 items, but risk is "none"'],
+    [
+      'hazard-detection',
+      { hazards: [hazard, { ...hazard, label: 'wet floor' }] },
+      'hazards has 2 items, but risk is "none"',
+    ],
     ['privacy-check', { findings: [face(true)] }, 'findings.0.is_recognisable is true, but risk is "none"'],
     ['privacy-check', { recommendation: 'blur' }, 'recommendation is "blur", but risk is "none"'],
     ['content-safety', { rating: 'restricted' }, 'categories is empty, but rating is "restricted"'],
