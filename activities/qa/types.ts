@@ -33,8 +33,10 @@ export type Result = { [key: string]: Json };
 
 /** What the structural stage looks at. */
 export interface RawAnswer extends Answer {
-  /** With percentages 0 to 100, however they were written. */
+  /** With numbers as numbers and percentages 0 to 100, however they were written. */
   readonly reading: Reading;
+  /** Paths of numbers that were written as texts. */
+  readonly unquoted: readonly string[];
   /** Paths of percentages that were written as shares 0 to 1. */
   readonly rescaled: readonly string[];
 }

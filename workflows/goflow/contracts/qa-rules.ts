@@ -32,9 +32,13 @@ export const ruleParams = {
     json_parse: nothing,
     /** A fence or a sentence around the object, which was dropped. */
     json_alone: nothing,
+    /** Python's or JavaScript's way of writing an object, which was read all the same. */
+    json_dialect: nothing,
     json_duplicate_keys: nothing,
     /** JSON writes 1e999 and reads Infinity. */
     numbers_finite: nothing,
+    /** Numbers in quotation marks, which were taken for numbers. */
+    numbers_quoted: nothing,
     /** Shares 0-1 throughout, where percentages are asked for, which were taken for them. */
     percent_scale: nothing,
     schema: z.strictObject({ max_issues: z.int().min(1) }),
