@@ -89,6 +89,8 @@ export interface Fault {
   readonly message: string;
   /** What stands there instead once it is fixed; without a value the fix is done already, and is only told. */
   readonly fix?: { readonly value?: Json };
+  /** Nobody can live with it, whatever the rule says of giving up. */
+  readonly isGrave?: true;
   /** Not the model's fault but our own rounding: mended without a word. */
   readonly isOurs?: true;
 }

@@ -9,6 +9,7 @@ import { emptyItems, repeatedItems } from './items.ts';
 import { mayBeNothing, saysNothing } from './nothing.ts';
 import { repetition } from './repetition.ts';
 import { eachText } from './each-text.ts';
+import { refusal } from './refusal.ts';
 import { saidIn, wordsIn } from './said.ts';
 import { textSanity } from './sanity.ts';
 import { isBlank } from './blank.ts';
@@ -59,12 +60,7 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
         : undefined;
     }),
 
-  refusal: (answer, { patterns, transcript_patterns = [] }) =>
-    eachText(answer, ['prose', 'label', 'transcript'], (at) =>
-      matchesAny(at.kind === 'transcript' ? transcript_patterns : patterns, saidIn(at))
-        ? `${at.path}: say what you see instead of refusing`
-        : undefined,
-    ),
+  refusal,
 
   blank_image: (answer, { patterns, ...limits }) =>
     isBlank(answer.facts, limits)
