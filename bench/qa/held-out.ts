@@ -5,9 +5,9 @@ import { isProse, places, put } from './write.ts';
 import type { QaSettings } from '../../workflows/goflow/contracts/qa.ts';
 
 /**
- * Held out: what models say instead of an answer, by reports of their users and by memory, collected without a look at the
- * rules. They measure how the rules do on words that nobody wrote them for, and are NEVER to be tuned on: a rule that is
- * changed because of a phrase here makes the figure worthless. Add to the phrases of `faults/` instead.
+ * Held out: what models say instead of an answer, some by reports of their users, most from memory. Whoever collected them
+ * had read the rules, but not at it. They measure how the rules do on words that nobody wrote them for, and are NEVER to
+ * be tuned on: a rule that is changed because of a phrase here makes the figure worthless. Add to `faults/` instead.
  */
 const phrases: readonly string[] = [
   // refusals
