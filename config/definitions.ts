@@ -12,6 +12,7 @@ import { coordinatesOf } from './coordinates.ts';
 import { fieldsSchema } from './fields.ts';
 import { promptVariables, readPrompt } from './prompts.ts';
 import { type QaRules, slowPatternsIn } from './qa.ts';
+import { relationFaultsIn } from './relations.ts';
 import type { Settings } from './settings.ts';
 import { check, type Faults, readYaml, type YamlFile } from './yaml-file.ts';
 
@@ -71,7 +72,7 @@ export function readDefinitions(
     const prompt = readPrompt(join(folder, 'prompts', parsed.prompt), promptVariables, yaml.where(['prompt']), faults);
     // one that has a typing error in it lacks what it was to say, too
     if (faults.list.length === faultsBefore) checkPrompt(prompt, parsed, yaml, faults);
-    if (qa !== undefined) checkOverrides(qa, parsed.qa, yaml, faults);
+    if (qa !== undefined) checkOverrides(qa, parsed, yaml, faults);
     const { model = settings?.vision.model ?? '' } = parsed;
     const { coordinates = coordinatesOf(model, settings?.vision.coordinates ?? 'pixels') } = parsed;
     bySlug.set(slug, { ...parsed, slug, model, coordinates, prompt });
@@ -111,13 +112,14 @@ function checkRoom(maxTokens: number, settings: Settings | undefined, yaml: Yaml
 
 function checkOverrides(
   { fields: _, ...rules }: QaRules,
-  overrides: Parameters<typeof overrideRules>[1],
+  { fields, qa: overrides }: Pick<DefinitionFile, 'fields' | 'qa'>,
   yaml: YamlFile,
   faults: Faults,
 ): void {
   const merged = overrideRules(rules, overrides);
-  for (const { path, message } of 'faults' in merged ? merged.faults : slowPatternsIn(overrides))
-    faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
+  const found =
+    'faults' in merged ? merged.faults : [...slowPatternsIn(overrides), ...relationFaultsIn(fields, merged.rules)];
+  for (const { path, message } of found) faults.add(yaml.where(['qa', ...path]), `qa.${path.join('.')}: ${message}`);
 }
 
 function listYaml(folder: string, faults: Faults): string[] {

@@ -8,6 +8,7 @@ import { frameOf } from './frame.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { runRules } from './run-rules.ts';
 import { inPercent } from './structural/percent-scale.ts';
+import { withNumbers } from './structural/quoted-numbers.ts';
 import { readObject } from './structural/reading.ts';
 import { structuralRules } from './structural/rules.ts';
 import type { Answer, ParsedAnswer, Result } from './types.ts';
@@ -28,7 +29,8 @@ export type Checked =
 export function checkAnswer(answer: Answer, settings: QaSettings): Checked {
   const { definition, image, inference } = answer;
   const rules = rulesOf(definition, settings);
-  const raw = { ...answer, ...inPercent(definition, readObject(inference.text)) };
+  const { reading, unquoted } = withNumbers(definition, readObject(inference.text));
+  const raw = { ...answer, unquoted, ...inPercent(definition, reading) };
   const structural = runRules(
     {
       ...{ stage: 'structural', table: structuralRules, configs: rules.structural, stopsAtFirst: true },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { QaSettings } from '../../workflows/goflow/contracts/qa.ts';
-import { rulesSchema } from '../../workflows/goflow/contracts/qa-rules.ts';
+import { type RuleConfig, ruleParams, rulesSchema } from '../../workflows/goflow/contracts/qa-rules.ts';
 
 /** What plans of release 0.1 say; a project may hold for weeks and then go on. */
 const earlierSchema = z.object({
@@ -15,12 +15,27 @@ const earlierSchema = z.object({
 export function settingsOf(qa: QaSettings): QaSettings {
   const cached = known.get(qa);
   if (cached) return cached;
-  const settings = 'rules' in qa ? qa : upgraded(qa);
+  const settings = 'rules' in qa ? withoutGone(qa) : upgraded(qa);
   known.set(qa, settings);
   return settings;
 }
 
 const known = new WeakMap<object, QaSettings>();
+
+const ruleNames = new Set(Object.values(ruleParams).flatMap((rules) => Object.keys(rules)));
+const isKnown = ({ rule }: RuleConfig) => ruleNames.has(rule);
+
+/** Rules that are gone since the plan was made are left out. */
+function withoutGone(qa: QaSettings): QaSettings {
+  const { structural, content, domain } = qa.rules;
+  if ([...structural, ...content, ...domain].every(isKnown)) return qa;
+  const rules = {
+    structural: structural.filter(isKnown),
+    content: content.filter(isKnown),
+    domain: domain.filter(isKnown),
+  };
+  return { ...qa, rules };
+}
 
 function upgraded(qa: unknown): QaSettings {
   const { maxRepairs, budgetSeconds, ...earlier } = earlierSchema.parse(qa);

@@ -50,7 +50,7 @@ export function runRules<Context, S extends QaStage>(stage: Stage<Context, S>, g
     );
     if (!acted.some(({ action }) => asksAgain(action))) continue;
     isBlocked = true;
-    isTolerable &&= config.give_up === 'degrade';
+    isTolerable &&= config.give_up === 'degrade' && !faults.some(({ isGrave }) => isGrave);
     if (stage.stopsAtFirst) break;
   }
   return { result, issues, isBlocked, isTolerable };

@@ -36,8 +36,10 @@ export type Result = { [key: string]: Json };
 
 /** What the structural stage looks at. */
 export interface RawAnswer extends Answer {
-  /** With percentages 0 to 100, however they were written. */
+  /** With numbers as numbers and percentages 0 to 100, however they were written. */
   readonly reading: Reading;
+  /** Paths of numbers that were written as texts. */
+  readonly unquoted: readonly string[];
   /** Paths of percentages that were written as shares 0 to 1. */
   readonly rescaled: readonly string[];
 }
@@ -90,6 +92,8 @@ export interface Fault {
   readonly message: string;
   /** What stands there instead once it is fixed; without a value the fix is done already, and is only told. */
   readonly fix?: { readonly value?: Json };
+  /** Nobody can live with it, whatever the rule says of giving up. */
+  readonly isGrave?: true;
   /** Not the model's fault but our own rounding: mended without a word. */
   readonly isOurs?: true;
 }

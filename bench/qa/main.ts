@@ -3,6 +3,7 @@ import { loadConfig } from '../../config/load.ts';
 import { qaSettingsOf } from '../../config/qa.ts';
 import { faultCases, rightCases } from './cases.ts';
 import { faultKinds } from './faults/kinds.ts';
+import { heldOutShare } from './held-out.ts';
 import { judge, type Judged } from './judge.ts';
 import { falseSuspicions, maxFalseSuspicions, measureModels, tableOfModels } from './models.ts';
 import { makePhotographs } from './photographs.ts';
@@ -86,6 +87,8 @@ async function main(): Promise<void> {
     `caught ${(result.caughtShare * 100).toFixed(2)} % of the faults (at least ${minCaughtShare * 100} %), ` +
       `false alarms ${(result.falseAlarmShare * 100).toFixed(2)} % (at most ${maxFalseAlarmShare * 100} %)`,
   );
+  const heldOut = heldOutShare(album, qaSettingsOf(qa, settings));
+  say(`held out, never tuned on: caught ${heldOut.caught} of ${heldOut.phrases} phrases`);
   if (values.show !== undefined) show(judged);
 }
 

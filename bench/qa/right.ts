@@ -1,4 +1,6 @@
-import type { Question, Wanted } from './questions.ts';
+import { oddKinds } from './odd-answers.ts';
+import type { Question } from './questions.ts';
+import type { RightKind } from './right-kind.ts';
 import type { Random } from './random.ts';
 import { capital, groupsOf } from './sentences.ts';
 import {
@@ -12,13 +14,6 @@ import {
   textAt,
   type Value,
 } from './write.ts';
-
-/** A right answer in an unusual form, or about an unusual picture; undefined where it cannot be one. */
-export interface RightKind extends Wanted {
-  readonly write: (question: Question, random: Random) => string | undefined;
-  /** Why some would call it wrong: shown, not counted. */
-  readonly disputed?: string;
-}
 
 const plain = ({ model }: Question) => JSON.stringify(model);
 const withBoxes = ['object-detection', 'people-count'];
@@ -205,6 +200,7 @@ export const rightKinds: Readonly<Record<string, RightKind>> = {
     slugs: ['colour-palette'],
     write: ({ model }) => JSON.stringify(model).replace(/#[\da-f]{6}/g, (hex) => hex.toUpperCase()),
   },
+  ...oddKinds,
 };
 
 /** Letters inside of values, not of keys. */

@@ -7,16 +7,17 @@ import { plainly, wordsOf } from '../words.ts';
 type Params = RuleParams['content'];
 interface List extends Pick<FieldAt, 'path'> {
   readonly items: readonly Json[];
+  readonly areChoices: boolean;
   /** Fewer would not be what was asked for. */
   readonly minItems: number;
 }
 
-/** Items that say only that there is none: a list may be empty. */
+/** Items that say only that there is none: a list may be empty. Where "none" is a choice, it is an answer. */
 export const emptyItems = (answer: ParsedAnswer, { patterns }: Params['empty_items']): Fault[] =>
   listsOf(answer).flatMap((list) =>
     withoutItems(
       list,
-      (item) => typeof item === 'string' && matchesAny(patterns, item.trim()),
+      (item) => !list.areChoices && typeof item === 'string' && matchesAny(patterns, item.trim()),
       'it says that there is none: leave it out',
     ),
   );
@@ -38,7 +39,7 @@ function listsOf({ fields, texts }: ParsedAnswer): List[] {
   return fields.flatMap(({ path, field, value }): List[] => {
     if (field.type !== 'list' || !Array.isArray(value) || value.length === 0) return [];
     if (transcripts.some((at) => at === path || at.startsWith(`${path}.`))) return [];
-    return [{ path, items: value, minItems: field.minItems ?? 0 }];
+    return [{ path, items: value, areChoices: field.items.type === 'enum', minItems: field.minItems ?? 0 }];
   });
 }
 

@@ -6,8 +6,10 @@ import { promptEcho } from './echo.ts';
 import { gibberish } from './gibberish.ts';
 import { language } from './language.ts';
 import { emptyItems, repeatedItems } from './items.ts';
+import { mayBeNothing, saysNothing } from './nothing.ts';
 import { repetition } from './repetition.ts';
 import { eachText } from './each-text.ts';
+import { refusal } from './refusal.ts';
 import { saidIn, wordsIn } from './said.ts';
 import { textSanity } from './sanity.ts';
 import { isBlank } from './blank.ts';
@@ -32,16 +34,18 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
   non_empty: (answer) =>
     eachText(answer, ['prose', 'label'], ({ path, text, describe }) => {
       if (/[\p{L}\p{N}]/u.test(text)) return undefined;
-      // a definition may say that there can be nothing to say
-      const mayBeEmpty = text.trim() === '' && /\b(empty|none|if any|optional|blank)\b/i.test(describe ?? '');
-      return mayBeEmpty ? undefined : `${path || 'the text'}: there is nothing in it: say what you see`;
+      return text.trim() === '' && mayBeNothing(describe)
+        ? undefined
+        : `${path || 'the text'}: there is nothing in it: say what you see`;
     }),
 
   empty_items: emptyItems,
 
   placeholder: (answer, { patterns }) =>
-    eachText(answer, ['prose', 'label'], ({ path, text }) =>
-      matchesAny(patterns, text.trim()) ? `${path}: give a real value, not a placeholder` : undefined,
+    eachText(answer, ['prose', 'label'], ({ path, text, describe }) =>
+      matchesAny(patterns, text.trim()) && !(saysNothing(text) && mayBeNothing(describe))
+        ? `${path}: give a real value, not a placeholder`
+        : undefined,
     ),
 
   schema_echo: (answer, { words }) =>
@@ -56,12 +60,7 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
         : undefined;
     }),
 
-  refusal: (answer, { patterns, transcript_patterns = [] }) =>
-    eachText(answer, ['prose', 'label', 'transcript'], (at) =>
-      matchesAny(at.kind === 'transcript' ? transcript_patterns : patterns, saidIn(at))
-        ? `${at.path}: say what you see instead of refusing`
-        : undefined,
-    ),
+  refusal,
 
   blank_image: (answer, { patterns, ...limits }) =>
     isBlank(answer.facts, limits)

@@ -9,7 +9,8 @@ const minPart = 0.6;
 export function boxGridSuspect(answer: ParsedAnswer, params: RuleParams['domain']['box_grid_suspect']): Fault[] {
   return [...groupByList(answer.boxes)].flatMap(([list, boxes]): Fault[] => {
     // a share of a box, and what a model's whole numbers round away
-    const unit = Math.max(answer.image.originalWidth, answer.image.originalHeight) / 1000;
+    const { width, height, originalWidth, originalHeight } = answer.image;
+    const unit = Math.max(originalWidth, originalHeight) / Math.min(1000, Math.max(width, height));
     const slackOf = ([first]: readonly BoxAt[]) =>
       params.tolerance_share * Math.min(first?.box.width ?? 0, first?.box.height ?? 0) + unit;
     const alike = largestAlike(boxes, slackOf);

@@ -9,7 +9,8 @@ import { exposureMatchesPixels } from './exposure.ts';
 import { boxGridSuspect } from './grid.ts';
 import { confidenceSpread, labelSanity, labelVocabulary } from './labels.ts';
 import { paletteDominant, paletteInPixels, paletteShares, paletteTwins } from './palette.ts';
-import { qualityMatchesPixels, verdictHasReasons } from './quality.ts';
+import { qualityMatchesPixels } from './quality.ts';
+import { fieldsAgree } from './relations.ts';
 import { wholeTextMatches } from './whole-text.ts';
 
 /** Stage 3: can it be true? Each rule looks at the fields of its kind, whatever the analysis. */
@@ -25,7 +26,7 @@ export const domainRules: RuleTable<ParsedAnswer, 'domain'> = {
   box_on_edges: boxOnEdges,
   whole_text_matches: wholeTextMatches,
   count_matches: countMatches,
-  verdict_has_reasons: verdictHasReasons,
+  fields_agree: fieldsAgree,
   confidence_spread: confidenceSpread,
   label_sanity: labelSanity,
   label_vocabulary: labelVocabulary,

@@ -1,5 +1,6 @@
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
 import type { Reading } from './reading.ts';
+import { replaced } from './replaced.ts';
 import { walkModel } from './walk-model.ts';
 
 /** Nobody is sure to one percent: a 1 under such a name is the whole. */
@@ -23,13 +24,6 @@ export function inPercent({ fields, coordinates }: Definition, reading: Reading)
     values.every(({ value }) => value >= 0 && value <= 1) &&
     values.some(({ path, value }) => (value > 0 && value < 1) || (value === 1 && surenessNames.test(path)));
   if (!areShares) return { reading, rescaled: [] };
-  const value = structuredClone(reading.value);
-  for (const { path, value: share } of values) put(value, path.split('.'), Math.round(share * 100));
-  return { reading: { ...reading, ...(value && { value }) }, rescaled: values.map(({ path }) => path) };
-}
-
-function put(inside: unknown, path: readonly string[], value: number): void {
-  const [last = ''] = path.slice(-1);
-  const parent = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], inside);
-  (parent as Record<string, unknown>)[last] = value;
+  const percents = values.map(({ path, value }) => ({ path, value: Math.round(value * 100) }));
+  return { reading: replaced(reading, percents), rescaled: values.map(({ path }) => path) };
 }

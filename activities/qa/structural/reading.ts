@@ -1,3 +1,5 @@
+import { inStrictJson } from './dialects.ts';
+
 /** What came of reading a text as JSON. */
 export interface Reading {
   /** The object that the text is about. */
@@ -8,9 +10,11 @@ export interface Reading {
   readonly isAlone: boolean;
   /** Keys that one object holds twice, the first few. */
   readonly twins: readonly string[];
+  /** What was no JSON in it, and was read all the same. */
+  readonly dialects: readonly string[];
 }
 
-const noValue = { isAlone: true, twins: [] };
+const noValue = { isAlone: true, twins: [], dialects: [] };
 const maxTwins = 5;
 /** No definition nests as deep; what walks through an answer may do so by calling itself. */
 const maxDepth = 64;
@@ -53,15 +57,22 @@ function readFirst(text: string): Reading & { readonly end: number } {
   if (/\[\s*$/.test(text.slice(0, start))) return faulty('the object stands in a list');
   if (depth > maxDepth) return faulty(`it is nested more than ${maxDepth} levels deep`);
   const object = text.slice(start, end);
+  const isAlone = text.slice(0, start).trim() === '' && text.slice(end).trim() === '';
+  const strict = parse(object);
+  if ('value' in strict) return { value: strict.value, isAlone, twins, dialects: [], end };
+  if (!isWhole) return faulty('it breaks off before the object is closed');
+  const { text: translated, dialects } = inStrictJson(object);
+  const parsed = parse(translated);
+  if ('value' in parsed) return { value: parsed.value, isAlone, twins: scanObject(translated, 0).twins, dialects, end };
+  const bad = /[:,[]\s*(-?(?:NaN|Infinity))\b/.exec(object)?.[1];
+  return faulty(bad === undefined ? strict.fault : `${bad} is not a JSON number`);
+}
+
+function parse(object: string): { value: Readonly<Record<string, unknown>> } | { fault: string } {
   try {
-    const value = JSON.parse(object) as Readonly<Record<string, unknown>>;
-    const isAlone = text.slice(0, start).trim() === '' && text.slice(end).trim() === '';
-    return { value, isAlone, twins, end };
+    return { value: JSON.parse(object) as Readonly<Record<string, unknown>> };
   } catch (error) {
-    if (!isWhole) return faulty('it breaks off before the object is closed');
-    const bad = /[:,[]\s*(-?(?:NaN|Infinity))\b/.exec(object)?.[1];
-    if (bad !== undefined) return faulty(`${bad} is not a JSON number`);
-    return faulty(error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed');
+    return { fault: error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed' };
   }
 }
 

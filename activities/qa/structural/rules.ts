@@ -30,9 +30,15 @@ export const structuralRules: RuleTable<RawAnswer, 'structural'> = {
       ? []
       : [{ path: '', message: 'there was more than the JSON object; the rest was dropped', fix: {} }],
 
+  json_dialect: ({ reading: { dialects } }) =>
+    dialects.map((dialect) => ({ path: '', message: `${dialect}: that is no JSON, and was put right`, fix: {} })),
+
   json_duplicate_keys: ({ reading: { twins } }) => twins.flatMap((key) => fault(`"${key}" stands twice in one object`)),
 
   numbers_finite: ({ reading }) => [...notFinite(reading.value, '')].slice(0, 10),
+
+  numbers_quoted: ({ unquoted: [first] }) =>
+    first === undefined ? [] : [{ path: first, message: `${first}: a text was taken for the number in it`, fix: {} }],
 
   percent_scale: ({ rescaled: [first] }) =>
     first === undefined ? [] : [{ path: first, message: `${first}: shares 0-1 were taken for percentages`, fix: {} }],

@@ -1,4 +1,5 @@
 import { boxFaults } from './boxes.ts';
+import { contradictionFaults } from './contradictions.ts';
 import { countFaults } from './counts.ts';
 import { garbageFaults } from './garbage.ts';
 import { pixelFaults } from './pixels.ts';
@@ -16,4 +17,5 @@ export const faultKinds: FaultTable = {
   ...boxFaults,
   ...countFaults,
   ...pixelFaults,
+  ...contradictionFaults,
 };

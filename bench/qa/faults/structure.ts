@@ -1,5 +1,6 @@
 import type { Field } from '../../../workflows/goflow/contracts/analysis.ts';
 import { type Json, type JsonObject, type Place, places, put, read } from '../write.ts';
+import { capital } from '../sentences.ts';
 import type { FaultTable, Subject } from './types.ts';
 
 const placesOf = ({ question, model }: Subject) => places(question.definition, model);
@@ -54,6 +55,29 @@ export const structureFaults: FaultTable = {
     plant: (subject) => {
       const place = subject.random.pick(placesOf(subject));
       put(place, subject.random.pick(wrongTypes[place.field.type]));
+      return { json: subject.model };
+    },
+  },
+  'written as in another language': {
+    plant: ({ model, random }) => {
+      const text = JSON.stringify(model);
+      const ways = [
+        () => text.replace(/\}$/, ',}'),
+        () => text.replace(/\]/g, ', ]').replace(/\[, \]/g, '[]'),
+        () => text.replace(/^\{/, '{ // as seen in the picture\n'),
+        () => (/['\\]/.test(text) ? undefined : text.replaceAll('"', "'")),
+        () => text.replace(/(?<=:)(true|false)(?=[,}])/g, (word) => capital(word)),
+      ];
+      const written = random.pick(ways)();
+      return written === undefined || written === text ? undefined : { text: written };
+    },
+  },
+  'number in quotation marks': {
+    plant: (subject) => {
+      const found = placesOf(subject).filter((place) => typeof read(place) === 'number');
+      if (found.length === 0) return undefined;
+      for (const place of subject.random.some(found, subject.random.int(1, found.length)))
+        put(place, JSON.stringify(read(place)));
       return { json: subject.model };
     },
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answerOf, defined, found, plainPixels } from './answers.ts';
+import { checkAnswer } from '../../../activities/qa/check-answer.ts';
+import { answerOf, defined, found, plainPixels, settings } from './answers.ts';
 
 const definition = defined({
   summary: { type: 'string', maxLength: 2000, describe: 'what you see that matters' },
@@ -232,10 +233,52 @@ test('a field is not filled with what it is for, or with how that begins', () =>
   expect(check('a place in the woods', 'the kind words on a card', 'image')).toEqual([]);
 });
 
+describe('a refusal', () => {
+  const described = defined({ image_description: { type: 'string', maxLength: 1200 } });
+  const isTolerable = (answer: object, about = definition) =>
+    'tolerable' in checkAnswer(answerOf(answer, about, { prompt }), settings);
+  const wall = 'Six framed photographs hang on a white wall, and a label stands beside each of them.';
+
+  test.each<[string, object, typeof definition]>([
+    ['a sentence among others', { image_description: `${wall} I skip the picture of the cat.` }, described],
+    ['one field of many', { ...good, findings: [...good.findings, 'I skip the picture of the cat'] }, definition],
+  ])('that is %s may be lived with', (_, answer, about) => expect(isTolerable(answer, about)).toBe(true));
+
+  test.each<[string, object, typeof definition]>([
+    ['the whole text', { image_description: "I'm sorry, but I can't help with that." }, described],
+    [
+      'the whole text, with its reasons',
+      {
+        image_description:
+          "I'm sorry, but I can't describe this. The people in it have a right to privacy. A picture of a landscape or " +
+          'a building would be another matter, and there are many such pictures on the internet.',
+      },
+      described,
+    ],
+    ['the end of what says little', { image_description: 'A wall of a room. I decline to say more of it.' }, described],
+    ['all there is but names', { ...good, summary: `I must decline. ${wall}`, findings: [] }, definition],
+  ])('that is %s may not', (_, answer, about) => expect(isTolerable(answer, about)).toBe(false));
+});
+
+test('"none" is an item where it is one of the choices', () => {
+  const kinds = defined({ kinds: { type: 'list', items: { type: 'enum', values: ['none', 'other'] } } });
+  expect(found(answerOf({ kinds: ['none'] }, kinds))).toEqual([]);
+});
+
 test('an item that says that there is none is left out', () => {
   const findings = ['None', 'the door is open', 'no issues found', 'N/A'];
   expect(issues({ findings })).toEqual([0, 2, 3].map((n) => `empty_items filter findings.${n}`));
 });
+
+test.each(['N/A', 'n/a.', 'NA', 'None', 'unknown', 'not applicable'])(
+  '%s may stand where there may be none',
+  (text) => {
+    const check = (describe: string) =>
+      found(answerOf({ style: text }, defined({ style: { type: 'string', describe } })));
+    expect(check('of the building, or "none"')).toEqual([]);
+    expect(check('of the building')).toEqual(/n\W?a\b/i.test(text) ? ['placeholder reask-fresh style'] : []);
+  },
+);
 
 test('a list that would be left too short is asked again', () => {
   const tags = defined({ keywords: { type: 'list', minItems: 3, items: { type: 'string' } } });

@@ -33,3 +33,15 @@ test('a plan without parameters and rules that came later is checked by those it
   ]);
   expect(found(answerOf({ note: 'bcdf ghjk lmnp qrst vwxz bcdf', text: '' }, definition), stored)).toEqual([]);
 });
+
+test('a rule that is gone since the plan was made is left out, also where a definition overrides others', () => {
+  const { rules } = settings;
+  const gone = { rule: 'verdict_has_reasons', on_fail: 'reask', give_up: 'degrade', params: {} };
+  const stored = { ...settings, rules: { ...rules, domain: [gone, ...rules.domain] } } as unknown as QaSettings;
+  const twice = { objects: [0, 1].map(() => ({ label: 'cat', confidence: 50, bbox_2d: [0, 0, 100, 100] })) };
+  const check = (qa: typeof detection.qa) => found(answerOf(twice, { ...detection, qa }), settingsOf(stored));
+  expect(check(undefined)).toEqual(['box_duplicates filter objects_detected.1.bounding_box']);
+  expect(check({ box_duplicates: { on_fail: 'flag' } })).toEqual([
+    'box_duplicates flag objects_detected.1.bounding_box',
+  ]);
+});

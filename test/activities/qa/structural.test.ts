@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { checkAnswer } from '../../../activities/qa/check-answer.ts';
 import { readObject } from '../../../activities/qa/structural/reading.ts';
 import type { Inference } from '../../../activities/vision/provider.ts';
-import { answerOf, defined, detection, found, inferenceOf } from './answers.ts';
+import { answerOf, defined, detection, found, inferenceOf, settings } from './answers.ts';
 
 const counted = defined({ things: { type: 'integer', maximum: 9 }, note: { type: 'string', maxLength: 20 } });
 const whole = { things: 2, note: 'fine' };
@@ -31,13 +32,75 @@ describe.each<[string, unknown, string[]]>([
   ['that breaks off', '{"things": 2, "note": "fi', ['json_parse reask']],
   ['with a key without quotes', '{things: 2}', ['json_parse reask']],
   ['that lacks a field', { things: 2 }, ['schema reask note']],
-  ['with another type', { things: '2', note: 'fine' }, ['schema reask things']],
+  ['with another type', { things: 'two', note: 'fine' }, ['schema reask things']],
+  ['with a number in quotes', { things: '2', note: 'fine' }, ['numbers_quoted fix things']],
+  ['with a number and more in quotes', { things: '2 or 3', note: 'fine' }, ['schema reask things']],
   ['with a number out of bounds', { things: 10, note: 'fine' }, ['schema reask things']],
   ['with a text that is too long', { things: 2, note: 'x'.repeat(21) }, ['schema reask note']],
   ['with null', { things: null, note: 'fine' }, ['schema reask things']],
   ['one level deeper', { answer: whole }, ['schema reask things', 'schema reask note']],
 ])('an answer %s', (_, answer, expected) => {
   test('is found out', () => expect(issues(answer)).toEqual(expected));
+});
+
+describe('an answer in another dialect', () => {
+  test.each<[string, string]>([
+    ['a comma after the last one', '{"things": 2, "note": "fine",}'],
+    ['single quotes', "{'things': 2, 'note': 'fine'}"],
+    ['comments', '{"things": 2, // two of "them"\n "note": "fine" /* {all} is well */}'],
+    ['comments', '{"things": 2, "note": "fine" # ok\n}'.replace('#', '//')],
+  ])('with %s is read all the same', (dialect, answer) => {
+    const checked = checkAnswer(answerOf(answer, counted), settings);
+    expect(checked).toMatchObject({ isGood: true, result: whole });
+    expect(checked.issues).toMatchObject([{ rule: 'json_dialect', action: 'fix' }]);
+    expect(checked.issues[0]?.message).toContain(dialect);
+  });
+
+  test("with Python's words, and all at once", () => {
+    const definition = defined({ ok: { type: 'boolean' }, note: { type: 'string' } });
+    const check = (answer: string) => checkAnswer(answerOf(answer, definition), settings);
+    expect(check('{"ok": True, "note": "None, True"}')).toMatchObject({ result: { ok: true, note: 'None, True' } });
+    const all = check(`{'ok': False, // no\n 'note': 'it\\'s "so", // here',}`);
+    expect(all).toMatchObject({ result: { ok: false, note: 'it\'s "so", // here' } });
+    expect(all.issues.map(({ rule }) => rule)).toEqual(Array.from({ length: 4 }, () => 'json_dialect'));
+    expect(check('{"ok": None, "note": "x"}')).toMatchObject({ isGood: false });
+  });
+
+  test.each([
+    '{"things": 2, "note": "fine",',
+    "{'things': 2, 'note': 'fi",
+    '{"things": 2, "note": ...}',
+    '{things: 2, note: fine}',
+    '{"things": 2 "note": "fine"}',
+    '{"things": 2, "note": "a "red" door"}',
+    'I see {two things} here.',
+    "It's {'all' I can say}.",
+  ])('is not made of what breaks off, lacks something or is prose: %s', (answer) => {
+    expect(issues(answer)).toEqual(['json_parse reask']);
+  });
+
+  test('still has its keys once', () =>
+    expect(issues("{'things': 1, 'note': 'fine', 'things': 2}")).toEqual([
+      'json_dialect fix',
+      'json_duplicate_keys reask',
+    ]));
+
+  test('is found quickly in a long text', () => {
+    expect(readObject(`{${"'".repeat(200_001)}}`).value).toBeUndefined();
+    expect(readObject(`{${'/*'.repeat(200_000)}}`).value).toBeUndefined();
+    expect(readObject(`{'${`\\'`.repeat(200_000)}}`).value).toBeUndefined();
+    expect(readObject(`{${', '.repeat(100_000)}}`).value).toBeUndefined();
+  });
+});
+
+test('boxes and percentages are taken from quotes, too, shares among them', () => {
+  const answer = { objects: [{ label: 'cat', confidence: '0.91', bbox_2d: ['10', '10', '60.5', 60] }] };
+  const checked = checkAnswer(answerOf(answer, detection), settings);
+  expect(checked).toMatchObject({ isGood: true, result: { objects_detected: [{ confidence: 0.91 }] } });
+  expect(checked.issues.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
+    'numbers_quoted objects.0.confidence',
+    'percent_scale objects.0.confidence',
+  ]);
 });
 
 test('what stands around an answer is told where the rule for it is on', () => {
@@ -95,7 +158,7 @@ describe('the object in a text', () => {
     ['{"a": 1} {"a": }', { a: 1 }],
   ])('%s', (given, object) => expect(readObject(given).value).toEqual(object));
 
-  test.each(['no brace', '}', '{ "a": 1', '[{"a": 1]', '{"a": 1,}', 'NaN'])('is not in %s', (given) => {
+  test.each(['no brace', '}', '{ "a": 1', '[{"a": 1]', '{"a": 1,,}', 'NaN'])('is not in %s', (given) => {
     expect(readObject(given).value).toBeUndefined();
     expect(readObject(given).fault).toBeTruthy();
   });

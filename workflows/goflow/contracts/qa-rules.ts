@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { relationsSchema } from './qa-relations.ts';
 
 /**
  * Which QA rules there are, and what each is told in `config/qa.yaml` and in a definition's `qa:`. What a rule does with
@@ -31,9 +32,13 @@ export const ruleParams = {
     json_parse: nothing,
     /** A fence or a sentence around the object, which was dropped. */
     json_alone: nothing,
+    /** Python's or JavaScript's way of writing an object, which was read all the same. */
+    json_dialect: nothing,
     json_duplicate_keys: nothing,
     /** JSON writes 1e999 and reads Infinity. */
     numbers_finite: nothing,
+    /** Numbers in quotation marks, which were taken for numbers. */
+    numbers_quoted: nothing,
     /** Shares 0-1 throughout, where percentages are asked for, which were taken for them. */
     percent_scale: nothing,
     schema: z.strictObject({ max_issues: z.int().min(1) }),
@@ -97,7 +102,8 @@ export const ruleParams = {
     whole_text_matches: z.strictObject({ min_share: share }),
     /** With so many boxes a person may have stopped drawing them: a count may be higher. */
     count_matches: z.strictObject({ crowd_boxes: count }),
-    verdict_has_reasons: nothing,
+    /** What goes together in one answer, as a definition says it. */
+    fields_agree: relationsSchema,
     confidence_spread: z.strictObject({ min_items: z.int().min(2), min_distinct: z.int().min(2) }),
     /** Abbreviations are words without a vowel. Plans of earlier releases have none. */
     label_sanity: z.strictObject({ max_words: z.int().min(1), abbreviations: z.array(z.string()).optional() }),

@@ -3,17 +3,18 @@ import type { JsonSchema } from '../engine/inference.ts';
 import type { Random } from '../random.ts';
 import { asSchema } from './resolve-schema.ts';
 
-/** Choices that say that there is nothing to tell, which a list beside them would contradict. */
+/** Choices that say so much, or that there is nothing to tell, that what stands beside them could contradict it. */
 const SAYS_NOTHING = /^(none|no|nothing|good|excellent|perfect|ready|safe|undamaged|general|publish|not[-_ ]visible)$/i;
+const SAYS_MUCH = /^(night|joyful|festive|romantic|gloomy|neutral)$/i;
 const IS_EXPOSURE = /exposure/i;
 /** Mean brightness, 0..255, between which light is normal. */
 const [DARK, BRIGHT] = [40, 215];
 
-/** A choice of an object that also has a list: none that the list contradicts, where there are others. */
-export function besideList(property: unknown): JsonSchema {
+/** A choice of an object that has more to say: none that the rest contradicts, where there are others. */
+export function besideOthers(property: unknown): JsonSchema {
   const schema = asSchema(property);
   if (!Array.isArray(schema.enum)) return schema;
-  const others = schema.enum.filter((choice) => !SAYS_NOTHING.test(String(choice)));
+  const others = schema.enum.map(String).filter((choice) => !SAYS_NOTHING.test(choice) && !SAYS_MUCH.test(choice));
   return others.length > 0 ? { ...schema, enum: others } : schema;
 }
 
@@ -23,4 +24,15 @@ export function choose(choices: readonly unknown[], name: string, look: Look | u
   const { brightness = (DARK + BRIGHT) / 2 } = look ?? {};
   const fitting = brightness < DARK ? /under|dark/i : brightness > BRIGHT ? /over|bright/i : /normal|good|correct|ok/i;
   return choices.find((choice) => fitting.test(String(choice))) ?? random.pick(choices);
+}
+
+/** Makes every `overall_severity` the worst `severity` in a list beside it. */
+export function rateByWorst(value: Record<string, unknown>, properties: JsonSchema): void {
+  const items = Object.values(value).flatMap((list) => (Array.isArray(list) ? list.map(asSchema) : []));
+  for (const [name, property] of Object.entries(properties)) {
+    const { enum: choices } = asSchema(property);
+    if (!name.startsWith('overall_') || !Array.isArray(choices)) continue;
+    const ranks = items.map((item) => choices.indexOf(item[name.replace('overall_', '')]));
+    value[name] = choices[Math.max(0, ...ranks)];
+  }
 }

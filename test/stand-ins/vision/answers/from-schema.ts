@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../engine/inference.ts';
 import { boxNumbers, boxSides, isBoxName } from './boxes.ts';
-import { besideList, choose } from './choices.ts';
+import { besideOthers, choose, rateByWorst } from './choices.ts';
 import { type Colour, isHex, isMainColour, partOfColour } from './colours.ts';
 import type { AnswerContext } from './context.ts';
 import { countLists } from './counts.ts';
@@ -58,7 +58,6 @@ function objectFor(
   const sides = boxSides(kept.map(([name]) => name));
   const box = sides.size > 0 ? context.box() : undefined;
   const colour = describedColour(kept, context);
-  const hasList = kept.some(([, property]) => typeOf(asSchema(property)) === 'array');
   const value: Record<string, unknown> = {};
   for (const [name, property] of kept) {
     const side = sides.get(name);
@@ -66,10 +65,11 @@ function objectFor(
       side && box
         ? coordinateFor(asSchema(property), side(box))
         : ((colour && partOfColour(colour, name, asSchema(property))) ??
-          valueFor(hasList ? besideList(property) : property, nameWithin(ownName, name), context, depth + 1));
+          valueFor(kept.length > 1 ? besideOthers(property) : property, nameWithin(ownName, name), context, depth + 1));
   }
   countLists(value, Object.fromEntries(kept));
   joinTexts(value, Object.fromEntries(kept));
+  rateByWorst(value, Object.fromEntries(kept));
   if (properties.length === 0 && depth < MAX_DEPTH && isSchema(schema.additionalProperties)) {
     for (const key of [context.label(), context.label()]) {
       value[key] = valueFor(schema.additionalProperties, key, context, depth + 1);
