@@ -81,7 +81,13 @@ export const listQuerySchema = z.strictObject({
   failed: flag.optional().describe('true: with at least one failed combination; false: with none'),
   open: flag.optional().describe('true: only those that are not over'),
   limit: z.coerce.number('must be a number').int().min(1).max(100).default(50),
-  cursor: z.string().min(1).max(4_096).optional().describe('nextCursor of the page before'),
+  // such that no cursor makes the head of a request too large to be read
+  cursor: z
+    .string()
+    .max(1_024)
+    .regex(/^[\w-]+$/, 'must be nextCursor of the page before')
+    .optional()
+    .describe('nextCursor of the page before'),
 });
 
 export const startedSchema = z.object({

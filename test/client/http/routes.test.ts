@@ -80,6 +80,8 @@ test('projects are listed by a filter that is checked', async () => {
     ["client=a'b", 'query.client'],
     ['since=yesterday', 'query.since'],
     ['failed=yes', 'query.failed'],
+    ['cursor=%C3%A9', 'query.cursor'],
+    [`cursor=${'a'.repeat(1_025)}`, 'query.cursor'],
     ['limits=5', 'query: Unrecognized key: "limits"'],
   ] as const) {
     const refused = await list(query);
