@@ -18,6 +18,7 @@ const projectRowSchema = z.object({
   started: z.string(),
   closed: optional,
   status: z.string().describe('What Temporal says of the workflow'),
+  reason: optional.describe('Why nothing was begun: its job was malformed'),
 });
 
 const progressSchema = z.object({
