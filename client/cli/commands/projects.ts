@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { allOf } from '../../operations/all-of.ts';
 import type { Temporal } from '../../operations/ask-temporal.ts';
 import { toProjectId } from '../../operations/describe-project.ts';
 import { listProjects } from '../../operations/list-projects.ts';
@@ -57,7 +58,7 @@ function addShow(projects: Command, cli: Cli): void {
     )
     .action(async (id, { combinations: isDetailed, ...options }) => {
       const [view, details] = await cli.withTemporal(async (temporal) =>
-        Promise.all([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id })]),
+        allOf([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id })]),
       );
       answer(cli, options, { ...view, ...details }, () =>
         [renderProject(view, cli.colours), ...(details ? ['', renderCombinations(details, cli.colours)] : [])].join(
