@@ -11,6 +11,7 @@ import { addHosts } from './commands/hosts.ts';
 import { addIntake } from './commands/intake.ts';
 import { addProjects } from './commands/projects.ts';
 import { addReport } from './commands/report.ts';
+import { addRerun } from './commands/rerun.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWords } from './commands/words.ts';
 import { judge } from './exit-codes.ts';
@@ -53,6 +54,7 @@ From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its o
   addProjects(projects, cli);
   addDiagnose(projects, cli);
   addWords(projects, cli);
+  addRerun(projects, cli);
   addReport(projects, cli);
   addIntake(program, cli);
   addSubmit(program, cli);

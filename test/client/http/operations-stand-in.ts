@@ -118,6 +118,13 @@ export function operationsStandIn() {
       meet('rerunProject', input, input.id);
       return { projectId: input.id, ...started };
     },
+    async rerunProjects(input) {
+      meet('rerunProjects', input, input.filter.text);
+      const { dryRun, perform } = input;
+      if (!dryRun) await perform?.('one', async () => ({ projectId: 'one', ...started }));
+      const row = { projectId: 'one', summary: 'A', phase: 'failed', outcome: 'done', message: 'runs again' } as const;
+      return { word: 'rerun', dryRun, projects: [row] };
+    },
     async showIntake() {
       meet('showIntake', {});
       return { paused: false, note: 'a note', nextRun: undefined, polling: true, runs: [] };

@@ -248,6 +248,25 @@ test('a word to many is a preview unless told otherwise', async () => {
     expect((await say(payload)).statusCode).toBe(422);
 });
 
+test('running many again is a preview unless told otherwise, and for admins', async () => {
+  const { app, calls } = await openApi();
+  const url = '/api/v1/projects/actions/rerun';
+  const headers = await asRole('admin');
+  const rerun = (payload: object) => app.inject({ method: 'POST', url, headers, payload });
+  expect((await rerun({ filter: { phases: ['failed'] } })).json()).toMatchObject({ word: 'rerun', dryRun: true });
+  const forced = await rerun({ filter: { client: 'acme' }, input: { force: true }, dry_run: false });
+  expect(forced.json()).toMatchObject({ dryRun: false, projects: [{ outcome: 'done', message: 'runs again' }] });
+  expect(calls.map(({ input }) => input)).toMatchObject([
+    { force: false, filter: { phases: ['failed'] }, dryRun: true, maxProjects: 200 },
+    { force: true, filter: { client: 'acme' }, dryRun: false, maxProjects: 200 },
+  ]);
+  for (const payload of [{}, { filter: {}, input: { force: 'yes' } }, { filter: { failed: true }, force: true }])
+    expect((await rerun(payload)).statusCode).toBe(422);
+  const payload = { filter: { failed: true } };
+  const operator = await app.inject({ method: 'POST', url, headers: await asRole('operator'), payload });
+  expect(operator.statusCode).toBe(403);
+});
+
 test('intake and hosts are seen and steered', async () => {
   const { app, calls } = await openApi();
   const headers = await asRole('operator');

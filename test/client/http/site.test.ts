@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import type { BulkReply } from '../../../client/operations/speak-to-projects.ts';
+import type { BulkReply } from '../../../client/operations/selected-projects.ts';
 import type { ProjectPage } from '../../../client/operations/find-projects.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
