@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     health: createHealth(checks, (name, error) => log.warn({ err: error, name }, 'a component does not answer')),
     verifyToken: createVerifyToken(tokenSettings(environment), endpoints.api.auth),
     settings: () => live.current.endpoints.api,
+    prices: () => live.current.settings.vision.prices,
     environment: environment.GF25_ENV,
     stateFolder,
     live,

@@ -9,6 +9,7 @@ import { answer, type Cli, tidyOnInterrupt } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFilterOptions, filterOf } from '../filter-options.ts';
 import { examples, idArgument, jsonFlag } from '../help.ts';
+import { readPrices } from '../read-prices.ts';
 import { renderCombinations } from '../render/combinations.ts';
 import { endOf, renderProject } from '../render/project.ts';
 import { createProgressLines } from '../render/progress-lines.ts';
@@ -54,7 +55,7 @@ function addShow(projects: Command, cli: Cli): void {
     )
     .action(async (id, { combinations: isDetailed, ...options }) => {
       const [view, details] = await cli.withTemporal(async (temporal) =>
-        allOf([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id })]),
+        allOf([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id, prices: readPrices() })]),
       );
       answer(cli, options, { ...view, ...details }, () =>
         [renderProject(view, cli.colours), ...(details ? ['', renderCombinations(details, cli.colours)] : [])].join(

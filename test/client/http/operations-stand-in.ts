@@ -78,7 +78,7 @@ export function operationsStandIn() {
     async readCombinations(input) {
       meet('readCombinations', input, input.id);
       const combinations = sampleReport.media.flatMap(({ media: { id, filename }, combinations: results }) =>
-        results.map((result) => ({ mediaId: id, filename, ...factsOf(result) })),
+        results.map((result) => ({ mediaId: id, filename, ...factsOf(result, input.prices) })),
       );
       return { combinations, spent: spentOn(combinations) };
     },

@@ -224,6 +224,16 @@ test('words have the JSON of the signals, and those that need none may have none
   expect([rerun.statusCode, rerun.headers.location]).toEqual([201, '/api/v1/projects/one']);
 });
 
+test('a project and its report say what they cost where models have prices', async () => {
+  const prices = { currency: 'EUR', models: { 'a-model:7b': { input: 2, output: 10 } } };
+  const { app } = await openApi({ prices });
+  const headers = await asRole('viewer');
+  for (const path of ['?combinations=true', '/report']) {
+    const { body } = await app.inject({ url: `/api/v1/projects/one${path}`, headers });
+    expect(JSON.parse(body), path).toMatchObject({ spent: { cost: { amount: 0.0025, currency: 'EUR' } } });
+  }
+});
+
 test('a word to many is a preview unless told otherwise', async () => {
   const { app, calls } = await openApi();
   const headers = await asRole('admin');
