@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { type Given, givenIn } from './given.ts';
 import type { Faults } from './yaml-file.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
@@ -54,7 +55,7 @@ export interface Environment extends z.infer<typeof variables> {
 }
 
 /**
- * Reads the environment once, whole. An empty value counts as not set, as in most shells and compose files.
+ * Reads the environment once, whole. An empty value counts as not set: `given.ts`.
  *
  * @param needs what this process cannot work without; what is missing becomes a fault
  */
@@ -63,7 +64,7 @@ export function readEnvironment(
   needs: readonly Need[],
   faults: Faults,
 ): Environment | undefined {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const given = givenIn(env);
   checkNeeds(given, needs, faults);
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
@@ -78,8 +79,6 @@ export function readEnvironment(
     gpuHost: environment.GF25_GPU_HOST ?? hostname(),
   };
 }
-
-type Given = Readonly<Record<string, string | undefined>>;
 
 function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void {
   const requireTls = (name: string) => {
@@ -109,7 +108,7 @@ function checkNeeds(given: Given, needs: readonly Need[], faults: Faults): void 
 }
 
 /** Where a process keeps what outlives it, also for tools that need nothing else of the environment. */
-export const stateFolder = ({ GF25_STATE_DIR }: NodeJS.ProcessEnv = process.env) => GF25_STATE_DIR || '.gf25';
+export const stateFolder = (env: NodeJS.ProcessEnv = process.env) => givenIn(env)['GF25_STATE_DIR'] ?? '.gf25';
 
 /** Everything that must never be seen in a log, a history, an audit file or an error text. */
 export function secretsOf(env: NodeJS.ProcessEnv = process.env): string[] {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Definitions, readDefinitions } from './definitions.ts';
 import { type Endpoints, endpointsSchema } from './endpoints.ts';
 import { type Environment, type Need, readEnvironment, secretsOf } from './environment.ts';
+import { givenIn } from './given.ts';
 import { projectRoot } from './project-root.ts';
 import { type QaRules, qaRulesSchema } from './qa.ts';
 import { createRedact, type Redact } from './redact.ts';
@@ -46,8 +47,9 @@ export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = proc
   const environment = readEnvironment(env, needs, faults);
   const temporal = readTemporal(env, faults);
   // not from the checked environment: its faults must not hide those of the files
-  const folder = resolve(env['GF25_CONFIG_DIR'] || join(projectRoot, 'config'));
-  const overlay = env['GF25_CONFIG_OVERLAY'] ? resolve(env['GF25_CONFIG_OVERLAY']) : undefined;
+  const { GF25_CONFIG_DIR: given = join(projectRoot, 'config'), GF25_CONFIG_OVERLAY: over } = givenIn(env);
+  const folder = resolve(given);
+  const overlay = over === undefined ? undefined : resolve(over);
   const settings = readSettings(folder, overlay, faults);
   const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);
   const qa = check(qaRulesSchema, readYaml(join(folder, 'qa.yaml'), faults), faults);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failurePolicySchema } from '../workflows/goflow/contracts/plan.ts';
 import { coordinatesSchema } from './coordinates.ts';
+import { pricesSchema } from './prices.ts';
 import { seconds } from './seconds.ts';
 
 const count = z.int().min(1);
@@ -34,6 +35,7 @@ export const settingsSchema = z.strictObject({
     maxAnswerBytes: z.int().min(1024),
     attempts: count,
     healthIntervalSeconds: seconds,
+    prices: pricesSchema.optional(),
   }),
   images: z.strictObject({
     allowedHosts: z.array(z.string().min(1)),

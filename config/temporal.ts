@@ -1,4 +1,5 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { type Given, givenIn } from './given.ts';
 
 export interface TemporalTarget extends ClientConnectConfig {
   readonly namespace: string;
@@ -15,14 +16,12 @@ const defaultAddress = '127.0.0.1:7233';
  * @throws {Error} a profile that is not there, a file that cannot be read; it names them
  */
 export function readTemporalTarget(env: NodeJS.ProcessEnv = process.env): TemporalTarget {
-  // an empty value counts as not set, as everywhere in config/
-  const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
-  const { connectionOptions, namespace = 'default' } = load(given);
+  const { connectionOptions, namespace = 'default' } = load(givenIn(env));
   const address = connectionOptions.address ?? defaultAddress;
   return { connectionOptions: { ...connectionOptions, address }, namespace, address };
 }
 
-function load(env: Record<string, string>): ClientConnectConfig {
+function load(env: Given): ClientConnectConfig {
   try {
     return loadClientConnectConfig({ overrideEnvVars: env });
   } catch (error) {

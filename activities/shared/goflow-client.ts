@@ -66,7 +66,11 @@ export function createGoflowClient(
           ...(idempotencyKey !== undefined && { idempotencyKey }),
           ...(body !== undefined && { requestSha256: sha256(body) }),
         };
-        await audit.record({ endpoint, method, path, ...ids, attempt, durationMs, ...request, ...outcome });
+        const record = { endpoint, method, path, ...ids, attempt, durationMs, ...request, ...outcome };
+        await audit.record(record).catch((error: unknown) => {
+          metrics.auditLost.inc({ audit: 'goflow' });
+          throw error;
+        });
       };
       try {
         const answer = await http.send({

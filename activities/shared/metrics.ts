@@ -18,6 +18,7 @@ export function createMetrics() {
     jobs: counter('jobs_total', 'Jobs from GoFlow', ['outcome']),
     goflowCalls: histogram('goflow_call_seconds', 'Calls to GoFlow', ['endpoint', 'outcome']),
     goflowUnauthorized: counter('goflow_unauthorized_total', 'Calls that GoFlow refused with 401 or 403', []),
+    auditLost: counter('audit_records_lost_total', 'Records of the audit that could not be written', ['audit']),
     combinations: counter('combinations_total', 'Combinations by outcome', ['outcome']),
     downloads: histogram('image_download_seconds', 'Image downloads', ['outcome']),
     imageCache: counter('image_cache_total', 'Looks into the image cache, evictions and disk faults', ['outcome']),

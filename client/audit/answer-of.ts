@@ -1,5 +1,5 @@
 import { InvalidInputError, OperationError } from '../operations/errors.ts';
-import type { BulkReply } from '../operations/speak-to-projects.ts';
+import type { BulkReply } from '../operations/selected-projects.ts';
 import { TemporalUnreachableError } from '../temporal.ts';
 import type { ActionAnswer } from './action.ts';
 

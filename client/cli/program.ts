@@ -11,9 +11,11 @@ import { addHosts } from './commands/hosts.ts';
 import { addIntake } from './commands/intake.ts';
 import { addProjects } from './commands/projects.ts';
 import { addReport } from './commands/report.ts';
+import { addRerun } from './commands/rerun.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWords } from './commands/words.ts';
 import { judge } from './exit-codes.ts';
+import { jsonFlag } from './help.ts';
 
 /** Runs one verb. What it starts in Temporal goes on under its correlation id. @returns the exit code */
 export async function run(args: readonly string[], cli: Cli): Promise<number> {
@@ -44,10 +46,15 @@ Temporal is found as the \`temporal\` CLI finds it: TEMPORAL_ADDRESS, TEMPORAL_N
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 Temporal unreachable.
 From a checkout: npm run -s gf25 -- VERB (without -s, npm writes a line of its own before --json).`,
     );
+  // it may stand in front of a verb, too, where only the program itself sees it
+  program.option(...jsonFlag).hook('preAction', (_, verb) => {
+    if (program.getOptionValue('json') === true) verb.setOptionValue('json', true);
+  });
   const projects = program.command('projects').description('See and steer projects.');
   addProjects(projects, cli);
   addDiagnose(projects, cli);
   addWords(projects, cli);
+  addRerun(projects, cli);
   addReport(projects, cli);
   addIntake(program, cli);
   addSubmit(program, cli);

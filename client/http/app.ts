@@ -2,6 +2,7 @@ import { fastify, type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import type { ApiSettings } from '../../config/api.ts';
+import type { Prices } from '../../config/prices.ts';
 import type { LiveConfig } from '../../config/live-config.ts';
 import type { ActionLog } from '../audit/action-log.ts';
 import { protectRoutes } from './auth/authenticate.ts';
@@ -47,6 +48,8 @@ export interface AppDeps {
   readonly verifyToken: VerifyToken | undefined;
   /** Read at each request, so that a reload of the configuration changes them. */
   readonly settings: () => ApiSettings;
+  /** Of tokens; read at each request, too. */
+  readonly prices: () => Prices | undefined;
   readonly environment: 'production' | 'development';
   /** Where pictures for reports may lie, if a GPU worker shares it. */
   readonly stateFolder: string;
@@ -104,10 +107,10 @@ async function openApi(app: ZodApp, deps: AppDeps, verifyToken: VerifyToken): Pr
   await app.register(healthRoutes(health));
   await app.register(metricsRoutes(metrics));
   await app.register(aboutRoutes);
-  await app.register(projectRoutes({ operations, settings }));
+  await app.register(projectRoutes({ operations, settings, prices: deps.prices }));
   await app.register(diagnosisRoutes(operations));
   await app.register(eventRoutes({ operations, streams, settings }));
-  await app.register(reportRoutes({ operations, stateFolder: deps.stateFolder }));
+  await app.register(reportRoutes({ operations, stateFolder: deps.stateFolder, prices: deps.prices }));
   await app.register(wordRoutes(operations));
   await app.register(bulkRoutes({ operations, settings, actions }));
   await app.register(intakeRoutes(operations));

@@ -1,6 +1,7 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { z } from 'zod';
 import { type ApiErrorCode, apiErrors } from './api-errors.ts';
+import { envelopeSchema } from './schemas/common.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -39,14 +40,6 @@ function codesOf({ config, schema, method }: RouteOptions): ApiErrorCode[] {
   if (method === 'POST') codes.push('BodyTooLarge', 'UnsupportedMediaType');
   return codes;
 }
-
-const envelopeSchema = (codes: readonly ApiErrorCode[]) =>
-  z.object({
-    detail: z.string(),
-    error_code: z.enum(codes as [ApiErrorCode, ...ApiErrorCode[]]),
-    timestamp: z.iso.datetime(),
-    correlation_id: z.string(),
-  });
 
 /** Said before a route is known, so no route can document them. */
 const beforeRoutes = ['RouteNotFound', 'MethodNotAllowed'] as const satisfies readonly ApiErrorCode[];

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { LiveConfigState } from '../../config/live-config.ts';
+import type { LiveConfigState, Reloaded } from '../../config/live-config.ts';
 
 const durationSeconds = [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -25,8 +25,22 @@ export function createApiMetrics(version: string) {
     { version, node: process.version },
     1,
   );
+  const reloads = new Counter({
+    ...{ name: 'gf25_config_reloads_total', help: 'Configurations that were read anew', registers },
+    labelNames: ['outcome'] as const,
+  });
+  const outcomes: readonly Reloaded['outcome'][] = ['unchanged', 'changed', 'refused'];
+  for (const outcome of outcomes) reloads.inc({ outcome }, 0);
+  const auditLost = new Counter({
+    ...{ name: 'gf25_audit_records_lost_total', help: 'Records of the audit that could not be written', registers },
+    labelNames: ['audit'] as const,
+  });
+  auditLost.inc({ audit: 'operators' }, 0);
   return {
     registry,
+    noteReload: ({ outcome }: Pick<Reloaded, 'outcome'>): void => reloads.inc({ outcome }),
+    /** What an operator did, and nobody can look up. */
+    noteLostRecord: (): void => auditLost.inc({ audit: 'operators' }),
     /** @param count of live streams that are open now */
     watchStreams(count: () => number): void {
       const collect = () => open.set(count());

@@ -7,6 +7,7 @@ import { listHosts } from '../operations/list-hosts.ts';
 import { pauseIntake } from '../operations/pause-intake.ts';
 import { pollIntake } from '../operations/poll-intake.ts';
 import { rerunProject } from '../operations/rerun-project.ts';
+import { rerunProjects } from '../operations/rerun-projects.ts';
 import { resumeIntake } from '../operations/resume-intake.ts';
 import { showIntake } from '../operations/show-intake.ts';
 import { showProject } from '../operations/show-project.ts';
@@ -31,6 +32,7 @@ export function bindOperations(connected: () => Promise<Temporal>) {
     speakToProject: bind(speakToProject),
     speakToProjects: bind(speakToProjects),
     rerunProject: bind(rerunProject),
+    rerunProjects: bind(rerunProjects),
     showIntake: async () => showIntake(await connected()),
     pauseIntake: bind(pauseIntake),
     resumeIntake: bind(resumeIntake),

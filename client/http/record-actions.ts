@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Word } from '../../workflows/goflow/contracts/messages.ts';
 import type { Action, ActionAnswer, Actor } from '../audit/action.ts';
 import type { ActionLog } from '../audit/action-log.ts';
 import { acceptedWith } from '../audit/answer-of.ts';
 import { describeJob } from '../audit/describe-job.ts';
 import { perform } from '../audit/perform.ts';
 import { toProjectId } from '../operations/describe-project.ts';
-import type { Reply } from '../operations/speak-to-project.ts';
+import type { BulkVerb } from '../operations/selected-projects.ts';
 import type { Caller } from './auth/caller.ts';
 
 declare module 'fastify' {
@@ -45,14 +44,14 @@ export function recordActions(app: FastifyInstance, log: ActionLog): void {
   });
 }
 
-/** Records what is said to one of many projects. */
+/** Records what is done to one of many projects. */
 export const performOne =
-  (request: FastifyRequest, log: ActionLog, word: Word, input: unknown) =>
-  (projectId: string, say: () => Promise<Reply>): Promise<Reply> => {
+  (request: FastifyRequest, log: ActionLog, verb: BulkVerb, input: unknown) =>
+  <T>(projectId: string, work: () => Promise<T>): Promise<T> => {
     const { caller } = request;
     // cannot be: the route needs a role
-    if (!caller) throw new Error(`nobody says ${word}`);
-    return perform(log, actorOf(request, caller), { verb: `project.${word}`, projectId, input }, say);
+    if (!caller) throw new Error(`nobody asks for ${verb}`);
+    return perform(log, actorOf(request, caller), { verb: `project.${verb}`, projectId, input }, work);
   };
 
 const actorOf = ({ id }: FastifyRequest, { subject, role }: Caller): Actor => ({

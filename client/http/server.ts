@@ -20,23 +20,27 @@ async function main(): Promise<void> {
   const { environment, endpoints, redact } = config;
   const { GF25_LOG_LEVEL: level, GF25_API_HOST: host, GF25_API_PORT: port, GF25_STATE_DIR: stateFolder } = environment;
   const log = createLogger({ level, redact, base: { role: 'api', pid: process.pid }, pretty: process.stderr.isTTY });
-  const live = createLiveConfig({ first: config, load, log });
+  const version = readVersion();
+  const metrics = createApiMetrics(version);
+  const live = createLiveConfig({ first: config, load, log, onReload: (reloaded) => metrics.noteReload(reloaded) });
   const temporal = createLateTemporal(config.temporal);
   const operations = bindOperations(() => temporal.get());
   const configuration = () => ({ ...live.state, definitions: live.current.definitions.bySlug.size });
   const checks = createChecks({ checkTemporal: () => temporal.check(), operations, stateFolder, configuration });
   const actions = openActionLog({
     ...{ stateFolder, redact },
-    onLost: (record, error) => log.error({ err: error, record }, 'what an operator did is not in the audit'),
+    onLost: (record, error) => {
+      metrics.noteLostRecord();
+      log.error({ err: error, record }, 'what an operator did is not in the audit');
+    },
   });
-  const version = readVersion();
-  const metrics = createApiMetrics(version);
   metrics.watchConfiguration(() => live.state);
   const app = await buildApp({
     ...{ log, actions, operations, version, metrics },
     health: createHealth(checks, (name, error) => log.warn({ err: error, name }, 'a component does not answer')),
     verifyToken: createVerifyToken(tokenSettings(environment), endpoints.api.auth),
     settings: () => live.current.endpoints.api,
+    prices: () => live.current.settings.vision.prices,
     environment: environment.GF25_ENV,
     stateFolder,
     live,

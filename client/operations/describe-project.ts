@@ -5,6 +5,7 @@ import type { Phase } from '../../workflows/goflow/contracts/progress.ts';
 import { searchAttributes } from '../../workflows/goflow/contracts/search-attributes.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { NotFoundError } from './errors.ts';
+import { readMalformedJob } from './malformed-job.ts';
 
 /** The latest run of a project, as Temporal itself knows it. */
 export interface ProjectRow {
@@ -22,6 +23,8 @@ export interface ProjectRow {
   readonly started: string;
   readonly closed: string | undefined;
   readonly status: WorkflowExecutionStatusName;
+  /** Why nothing was begun: its job was malformed. */
+  readonly reason?: string;
 }
 
 const prefix = projectWorkflowId('');
@@ -40,7 +43,7 @@ export async function describeProject(temporal: Temporal, id: string): Promise<P
       `there is no project ${id}`,
       'See what there is with: gf25 projects list (closed ones are forgotten after the retention of the namespace)',
     );
-  return askTemporal(temporal, async () => {
+  const row = await askTemporal(temporal, async (): Promise<ProjectRow> => {
     const found = await temporal.client.workflow
       .getHandle(workflowId)
       .describe()
@@ -62,4 +65,8 @@ export async function describeProject(temporal: Temporal, id: string): Promise<P
       status: found.status.name,
     };
   });
+  // what was never begun has set no search attribute
+  return row.phase === undefined && row.status === 'FAILED'
+    ? { ...row, ...(await readMalformedJob(temporal, row)) }
+    : row;
 }

@@ -2,12 +2,12 @@ import { NamespaceNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
 import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
 import { askTemporal, grpcCodes, grpcErrorOf, type Temporal } from './ask-temporal.ts';
+import { completeRow } from './complete-row.ts';
 import { openCursor, sealCursor, unknownCursor } from './cursor.ts';
 import { isOpen, type ProjectRow } from './describe-project.ts';
 import { latestRuns } from './latest-runs.ts';
 import { type ListedProject, listedProject } from './listed-project.ts';
 import { checkFilter, fitsText, type ProjectFilter, queryOf } from './project-filter.ts';
-import { withSummary } from './project-summary.ts';
 import { queryProgress } from './query-progress.ts';
 import { readInput } from './read-input.ts';
 
@@ -81,7 +81,7 @@ async function readRows(temporal: Temporal, runs: readonly ListedProject[], { te
 }
 
 async function readRow(temporal: Temporal, run: ListedProject): Promise<ProjectRow | undefined> {
-  const row = await withSummary(temporal, run);
+  const row = await completeRow(temporal, run);
   if (row === undefined || row.phase !== undefined || !isOpen(row)) return row;
   // a namespace without search attributes
   const { progress } = await queryProgress(temporal, row);

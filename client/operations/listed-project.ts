@@ -21,7 +21,7 @@ const statusNames: readonly ProjectRow['status'][] = [
 ];
 
 /** All of a row that stands in Temporal's visibility, which may be a moment behind. */
-export type ListedProject = Omit<ProjectRow, 'summary'>;
+export type ListedProject = Omit<ProjectRow, 'summary' | 'reason'>;
 
 export function listedProject(info: ListAnswer['executions'][number]): ListedProject {
   const workflowId = info.execution?.workflowId ?? '';

@@ -47,13 +47,20 @@ export function queryOf({ open, phases: wanted = [], client, since, until, faile
   const conditions = [
     `WorkflowType = 'goflowProject'`,
     open && `ExecutionStatus = 'Running'`,
-    wanted.length > 0 && `${searchAttributes.phase.name} IN (${wanted.map((phase) => `'${phase}'`).join(', ')})`,
+    wanted.length > 0 && inPhases(wanted),
     client !== undefined && `${searchAttributes.client.name} = '${client}'`,
     since !== undefined && `StartTime >= '${inUtc(since)}'`,
     until !== undefined && `StartTime < '${inUtc(until)}'`,
     failed !== undefined && `${searchAttributes.failed.name} ${failed ? '> 0' : '= 0'}`,
   ];
   return conditions.filter(Boolean).join(' AND ');
+}
+
+/** A malformed job has failed without a phase: no workflow was there to set one. */
+function inPhases(wanted: readonly Phase[]): string {
+  const { name } = searchAttributes.phase;
+  const named = `${name} IN (${wanted.map((phase) => `'${phase}'`).join(', ')})`;
+  return wanted.includes('failed') ? `(${named} OR (${name} IS NULL AND ExecutionStatus = 'Failed'))` : named;
 }
 
 /** What a person may look for. */

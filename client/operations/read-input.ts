@@ -2,12 +2,11 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
 import type { ProjectInput } from '../../workflows/goflow/contracts/project.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
-import type { ProjectRow } from './describe-project.ts';
 
 /** What a run was started with: the first event of its history. */
 export async function readInput(
   temporal: Temporal,
-  { workflowId, runId }: Pick<ProjectRow, 'workflowId' | 'runId'>,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
 ): Promise<ProjectInput> {
   const { client, namespace } = temporal;
   const { history } = await askTemporal(temporal, () =>

@@ -3,7 +3,7 @@ import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
 import { RefusedError } from './errors.ts';
 import { readInput } from './read-input.ts';
-import { type StartedProject, startProject } from './start-project.ts';
+import { type ProjectStart, type StartedProject, startProject } from './start-project.ts';
 
 /**
  * Runs a closed project again, with the job of its last run. One that failed or was cancelled goes on with its story:
@@ -16,7 +16,11 @@ export async function rerunProject(
   temporal: Temporal,
   { id, force }: { readonly id: string; readonly force: boolean },
 ): Promise<StartedProject> {
-  const project = await describeProject(temporal, id);
+  return startProject(temporal, await planRerun(temporal, await describeProject(temporal, id), force));
+}
+
+/** How a project would run again: nothing is started. @throws {RefusedError} */
+export async function planRerun(temporal: Temporal, project: ProjectRow, force: boolean): Promise<ProjectStart> {
   const { projectId, status } = project;
   if (isOpen(project))
     throw new RefusedError(
@@ -35,8 +39,8 @@ export async function rerunProject(
       'Mend the job and submit it from a file: gf25 submit FILE.json',
     );
   return force
-    ? startProject(temporal, { job, rerun: (await lastRerun(temporal, project)) + 1, reuse: 'ALLOW_DUPLICATE' })
-    : startProject(temporal, { job, rerun: 0, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY' });
+    ? { job, rerun: (await lastRerun(temporal, project)) + 1, reuse: 'ALLOW_DUPLICATE' }
+    : { job, rerun: 0, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY' };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface AuditReport {
   readonly folder: string;
   readonly files: readonly AuditFile[];
   readonly records: number;
+  /** How many lines were looked for that somebody has noted down. */
+  readonly expected: number;
   /** Each with its file, and its line where there is one. */
   readonly faults: readonly string[];
 }
@@ -28,20 +30,35 @@ export interface AuditFile {
   readonly isCutOff: boolean;
 }
 
-/** Whether the audit is as it was written: see `config/audit-chain.ts`. @throws {NotFoundError} without a folder */
-export async function verifyAudit(folder: string): Promise<AuditReport> {
+/** The last line of a file as it once was, noted down where nobody could change it. */
+export interface ExpectedHead {
+  readonly head: string;
+  /** Absent: in any file. */
+  readonly file?: string | undefined;
+}
+
+/**
+ * Whether the audit is as it was written: see `config/audit-chain.ts`. The end of the newest files has no witness there:
+ * what was noted down is one.
+ *
+ * @throws {NotFoundError} without a folder
+ */
+export async function verifyAudit(folder: string, expected: readonly ExpectedHead[] = []): Promise<AuditReport> {
   const names = await filesIn(folder);
   const read = await Promise.all(names.map((name) => readAuditFile(folder, name)));
   const byName = new Map(read.map((file) => [file.file, file]));
-  const faults = read.flatMap((file) => [
-    ...faultsOfChain(file),
-    ...file.witnessed.flatMap((witnessed) => faultsOfWitness(file.file, witnessed, byName.get(witnessed.file))),
-  ]);
+  const faults = [
+    ...read.flatMap((file) => [
+      ...faultsOfChain(file),
+      ...file.witnessed.flatMap((witnessed) => faultsOfWitness(file.file, witnessed, byName.get(witnessed.file))),
+    ]),
+    ...faultsOfExpected(expected, read),
+  ];
   const files = read.map(({ file, lines, isCutOff }) => {
     return { file, records: Math.max(0, lines.length - 1), head: digestOfLine(lines.at(-1) ?? ''), isCutOff };
   });
   const records = files.reduce((sum, file) => sum + file.records, 0);
-  return { intact: faults.length === 0, folder, files, records, faults };
+  return { intact: faults.length === 0, folder, files, records, expected: expected.length, faults };
 }
 
 interface ReadFile {
@@ -90,4 +107,14 @@ function faultsOfWitness(witness: string, { file, sizeBytes, head }: Witnessed, 
   const seen = found.text.subarray(0, sizeBytes - 1);
   const last = seen.subarray(seen.lastIndexOf('\n') + 1).toString();
   return digestOfLine(last) === head ? [] : [`${file}: is not what ${witness} has seen`];
+}
+
+function faultsOfExpected(expected: readonly ExpectedHead[], read: readonly ReadFile[]): string[] {
+  if (expected.length === 0) return [];
+  const digests = new Map(read.map(({ file, lines }) => [file, new Set(lines.map(digestOfLine))]));
+  return expected.flatMap(({ head, file }) => {
+    const among = file === undefined ? [...digests.values()] : [digests.get(file) ?? new Set()];
+    if (among.some((ofFile) => ofFile.has(head))) return [];
+    return [`${file ?? 'in no file'}: the expected line ${head} is gone: it was changed or cut off`];
+  });
 }

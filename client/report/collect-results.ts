@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { mediaWorkflowId, projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import { planQuery, progressQuery } from '../../workflows/goflow/contracts/messages.ts';
 import { reportSchema } from '../../workflows/goflow/contracts/report.ts';
+import { allOf } from '../operations/all-of.ts';
 import { RefusedError } from '../operations/errors.ts';
 import { Found } from './found.ts';
 import { readHistory, type RunHistory } from './history.ts';
@@ -22,7 +23,7 @@ const fetchesAtOnce = 8;
  */
 export async function collectResults(client: Client, projectId: string): Promise<ProjectResults> {
   const project = client.workflow.getHandle(projectWorkflowId(projectId));
-  const [plan, progress, runs] = await Promise.all([
+  const [plan, progress, runs] = await allOf([
     project.query(planQuery),
     project.query(progressQuery),
     readProjectRuns(client, projectId),

@@ -1,5 +1,7 @@
+import type { Prices } from '../../config/prices.ts';
 import type { Provenance } from '../../workflows/goflow/contracts/media.ts';
 import type { Verdict } from '../../workflows/goflow/contracts/qa.ts';
+import { type Cost, costOf } from './cost.ts';
 import { type CombinationResult, overallVerdict } from './results.ts';
 
 /** What is known of one media x one analysis, but for the answer itself. Times in milliseconds. */
@@ -15,6 +17,8 @@ export interface CombinationFacts extends Partial<MadeWith> {
   readonly verdict?: Verdict;
   /** Answers that QA saw; more than one means corrective re-prompts. */
   readonly attempts?: number;
+  /** Of its tokens, where its model has a price. */
+  readonly cost?: Cost;
 }
 
 const madeWith = [
@@ -24,8 +28,10 @@ const madeWith = [
 ] as const;
 type MadeWith = { readonly [K in (typeof madeWith)[number]]: NonNullable<Provenance[K]> };
 
-export function factsOf({ analysis, state, failure, acceptedAtMs, answer }: CombinationResult): CombinationFacts {
+export function factsOf(result: CombinationResult, prices?: Prices): CombinationFacts {
+  const { analysis, state, failure, acceptedAtMs, answer } = result;
   const verdict = overallVerdict(answer?.verdicts);
+  const cost = answer?.provenance && costOf([{ ...madeWithOf(answer.provenance), ...answer.stored }], prices);
   return {
     ...{ analysisId: analysis.id, slug: analysis.slug, state },
     ...(failure && { failure }),
@@ -33,6 +39,7 @@ export function factsOf({ analysis, state, failure, acceptedAtMs, answer }: Comb
     ...(answer && { modelUsed: answer.stored.modelUsed }),
     ...(verdict && { verdict }),
     ...(answer?.provenance && { attempts: answer.provenance.attempts?.length ?? 1, ...madeWithOf(answer.provenance) }),
+    ...(cost && { cost }),
   };
 }
 
@@ -42,22 +49,27 @@ function madeWithOf(provenance: Provenance): Partial<MadeWith> {
   return Object.fromEntries(told);
 }
 
-/** What answers have cost: own hardware has no price list, so it is the time of a lane, and tokens where servers tell. */
+/** What answers have cost: the time of a lane, tokens where servers tell, and money where models have a price. */
 export interface Spent {
   readonly inferences: number;
   readonly inferenceMs: number;
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly outputTokens: number;
+  readonly cost?: Cost;
 }
 
 export function spentOn(facts: readonly CombinationFacts[]): Spent {
-  const sum = (name: keyof Spent) => facts.reduce((total, one) => total + (one[name] ?? 0), 0);
+  const costs = facts.flatMap(({ cost }) => cost ?? []);
+  const [first] = costs;
+  const cost = first && { ...first, amount: costs.reduce((total, { amount }) => total + amount, 0) };
+  const sum = (name: Exclude<keyof Spent, 'cost'>) => facts.reduce((total, one) => total + (one[name] ?? 0), 0);
   return {
     inferences: sum('inferences'),
     inferenceMs: sum('inferenceMs'),
     promptTokens: sum('promptTokens'),
     cachedTokens: sum('cachedTokens'),
     outputTokens: sum('outputTokens'),
+    ...(cost && { cost }),
   };
 }

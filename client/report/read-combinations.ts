@@ -1,3 +1,4 @@
+import type { Prices } from '../../config/prices.ts';
 import type { Temporal } from '../operations/ask-temporal.ts';
 import { OperationError } from '../operations/errors.ts';
 import { type CombinationFacts, factsOf, type Spent, spentOn } from './combination-facts.ts';
@@ -18,12 +19,12 @@ export type CombinationsAnswer =
  */
 export async function readCombinations(
   temporal: Temporal,
-  { id }: { readonly id: string },
+  { id, prices }: { readonly id: string; readonly prices?: Prices | undefined },
 ): Promise<CombinationsAnswer> {
   try {
     const { media } = await (await openReport(temporal, { id })).read();
     const combinations = media.flatMap(({ media: { id: mediaId, filename }, combinations: results }) =>
-      results.map((result) => ({ mediaId, filename, ...factsOf(result) })),
+      results.map((result) => ({ mediaId, filename, ...factsOf(result, prices) })),
     );
     return { combinations, spent: spentOn(combinations) };
   } catch (error) {

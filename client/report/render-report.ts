@@ -1,4 +1,7 @@
 import pLimit from 'p-limit';
+import type { Prices } from '../../config/prices.ts';
+import { factsOf, spentOn } from './combination-facts.ts';
+import { costInWords } from './cost.ts';
 import { duration } from './duration.ts';
 import { html, Html } from './html.ts';
 import { embed, sideFor } from './picture.ts';
@@ -19,8 +22,9 @@ const picturesAtOnce = 4;
  * GoFlow wrote is escaped.
  *
  * @param loadImage where the pictures come from; boxes are pixels of the auto-oriented original
+ * @param prices of tokens: without them no cost is shown
  */
-export async function renderReport(results: ProjectResults, loadImage: LoadImage): Promise<string> {
+export async function renderReport(results: ProjectResults, loadImage: LoadImage, prices?: Prices): Promise<string> {
   const { project, client, media } = results;
   const limit = pLimit(picturesAtOnce);
   const side = sideFor(media.length);
@@ -54,7 +58,7 @@ export async function renderReport(results: ProjectResults, loadImage: LoadImage
         <header class="page">
           <p class="overline">GF-25 report · ${client.name}</p>
           <h1>${project.name}</h1>
-          ${renderSummary(results)}
+          ${renderSummary(results, prices)}
         </header>
         <main>
           ${renderFindings(results)} ${renderFailures(results)}
@@ -69,11 +73,11 @@ export async function renderReport(results: ProjectResults, loadImage: LoadImage
     </html> `.toString();
 }
 
-function renderSummary({ phase, media, analyses, report }: ProjectResults): Html {
+function renderSummary({ phase, media, analyses, report }: ProjectResults, prices?: Prices): Html {
   const combinations = media.flatMap((item) => item.combinations);
   const { accepted, failed, pending } = countStates(combinations);
   const repaired = combinations.filter(({ answer }) => overallVerdict(answer?.verdicts) === 'repaired').length;
-  const inferenceMs = combinations.reduce((sum, { answer }) => sum + (answer?.provenance?.inferenceMs ?? 0), 0);
+  const { inferenceMs, promptTokens, outputTokens, cost } = spentOn(combinations.map((one) => factsOf(one, prices)));
   const tiles: readonly (readonly [string, string | number])[] = [
     ['images', media.length],
     ['analyses each', analyses.length],
@@ -82,6 +86,7 @@ function renderSummary({ phase, media, analyses, report }: ProjectResults): Html
     ...(pending > 0 ? [['pending', pending] as const] : []),
     ['repaired by QA', repaired],
     ['inference', duration(inferenceMs)],
+    ...(cost ? [[`cost of ${promptTokens + outputTokens} tokens`, costInWords(cost)] as const] : []),
   ];
   const sent =
     report && (report.isAccepted ? badge('passed', 'report accepted') : badge('pending', 'report not accepted yet'));

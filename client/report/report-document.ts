@@ -1,3 +1,4 @@
+import type { Prices } from '../../config/prices.ts';
 import type { Answer } from '../../workflows/goflow/contracts/media.ts';
 import { type CombinationFacts, factsOf, type Spent, spentOn } from './combination-facts.ts';
 import {
@@ -30,24 +31,24 @@ export interface ReportedCombination extends CombinationFacts {
   readonly qaIssues?: readonly string[];
 }
 
-export function toReportDocument({ media, ...results }: ProjectResults): ReportDocument {
+export function toReportDocument({ media, ...results }: ProjectResults, prices?: Prices): ReportDocument {
   const all = media.flatMap(({ combinations }) => combinations);
   return {
     ...results,
     counts: countStates(all),
-    spent: spentOn(all.map(factsOf)),
+    spent: spentOn(all.map((result) => factsOf(result, prices))),
     media: media.map(({ media: { id, filename }, image, combinations }) => ({
       ...{ id, filename },
       ...(image && { image }),
-      combinations: combinations.map(toCombination),
+      combinations: combinations.map((result) => toCombination(result, prices)),
     })),
   };
 }
 
-function toCombination(result: CombinationResult): ReportedCombination {
+function toCombination(result: CombinationResult, prices?: Prices): ReportedCombination {
   const { stored, verdicts, provenance } = result.answer ?? {};
   return {
-    ...factsOf(result),
+    ...factsOf(result, prices),
     ...(stored && { analysisResult: stored.analysisResult }),
     ...(verdicts && overallVerdict(verdicts) && { verdicts }),
     ...(provenance && { qaIssues: qaLines(provenance) }),

@@ -7,8 +7,8 @@ case "${1:-}" in
   api) exec node --enable-source-maps "$app/client/http/server.js" ;;
   health-check)
     exec node --eval '
-      const { GF25_WORKER_PORT, GF25_API_PORT = 8080 } = process.env;
-      fetch(`http://127.0.0.1:${GF25_WORKER_PORT || GF25_API_PORT}/health/ready`).then(
+      const { GF25_WORKER_PORT, GF25_API_PORT } = process.env;
+      fetch(`http://127.0.0.1:${GF25_WORKER_PORT || GF25_API_PORT || 8080}/health/ready`).then(
         async (answer) => {
           console.log(answer.status, await answer.text());
           process.exit(answer.ok ? 0 : 1);

@@ -38,8 +38,11 @@ describe('an empty environment', () => {
   });
 
   test('is the same as one of empty values, as compose files and shells make them', () => {
-    const empty = Object.fromEntries(environmentNames.map((name) => [name, '']));
+    const all = (value: string) => Object.fromEntries(environmentNames.map((name) => [name, value]));
+    const empty = all('');
     expect(read(empty, [])).toEqual(read({}));
+    expect(read(all(' '), [])).toEqual(read({}));
+    expect(stateFolder(all(' '))).toBe('.gf25');
     expect(read({ ...empty, GF25_LANES: undefined }).faults).toEqual([]);
   });
 });

@@ -30,6 +30,8 @@ describe('a setting', () => {
     ['vision.image.gridPixels', 1_449],
     ['vision.inferenceTimeoutSeconds', 2_147_484],
     ['vision.attempts', 0],
+    ['vision.prices', { currency: 'euro', models: {} }],
+    ['vision.prices', { currency: 'EUR', models: { 'a:7b': { input: -1, output: 0 } } }],
     ['images.allowedHosts', 'a.example'],
     ['images.allowedHosts', ['']],
     ['images.cacheMaxBytes', -1],

@@ -27,10 +27,18 @@ describe('where Temporal is', () => {
   });
 
   test('counts an empty value as not set, as compose files make them', async () => {
-    const empty = { TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '', TEMPORAL_API_KEY: '', TEMPORAL_TLS: '' };
-    const target = readTemporalTarget({ ...(await profiles()), ...empty, TEMPORAL_PROFILE: undefined });
-    expect(target).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
-    expect(target.connectionOptions.tls ?? false).toBe(false);
+    const names = ['ADDRESS', 'NAMESPACE', 'API_KEY', 'TLS', 'TLS_CLIENT_CERT_PATH', 'PROFILE', 'CONFIG_FILE'];
+    for (const value of ['', ' ', '\t']) {
+      const empty = Object.fromEntries(names.map((name) => [`TEMPORAL_${name}`, value]));
+      for (const env of [
+        { ...empty, ...(await profiles()) },
+        { ...empty, HOME: await temporaryFolder() },
+      ]) {
+        const target = readTemporalTarget(env);
+        expect(target).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
+        expect(target.connectionOptions.tls ?? false).toBe(false);
+      }
+    }
   });
 
   test('with an API key is spoken to over TLS only', async () => {

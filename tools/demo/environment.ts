@@ -1,14 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { givenIn } from '../../config/given.ts';
 
 /** What a process of the demo may know of the surrounding environment: nothing that would send it elsewhere. */
 const passed = /^(GF25_CONFIG_|GF25_LOG_LEVEL$|GF25_VISION_API_KEY$|GF25_JWT_)/;
 const ofTemporal = /^TEMPORAL_/;
 
 const pick = (env: NodeJS.ProcessEnv, names: RegExp) =>
-  Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => names.test(entry[0]) && Boolean(entry[1])),
-  );
+  Object.fromEntries(Object.entries(givenIn(env)).filter(([name]) => names.test(name)));
 
 /** What all of our processes share. */
 export const commonEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> => ({
@@ -20,7 +19,7 @@ export const commonEnvironment = (env: NodeJS.ProcessEnv): Record<string, string
 
 /** The Temporal server that the environment names, as it names it. Undefined: none. */
 export const givenTemporal = (env: NodeJS.ProcessEnv): Record<string, string> | undefined =>
-  env['TEMPORAL_ADDRESS'] ? pick(env, ofTemporal) : undefined;
+  givenIn(env)['TEMPORAL_ADDRESS'] ? pick(env, ofTemporal) : undefined;
 
 /** Our own server, whatever profile this user keeps for other servers: written to a file of our own. */
 export async function ownTemporal(address: string, folder: string): Promise<Record<string, string>> {
@@ -29,5 +28,5 @@ export async function ownTemporal(address: string, folder: string): Promise<Reco
   return { TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: file };
 }
 
-export const visionUrl = ({ GF25_VISION_URL }: NodeJS.ProcessEnv) =>
-  (GF25_VISION_URL || 'http://127.0.0.1:11434').replace(/\/+$/, '');
+export const visionUrl = (env: NodeJS.ProcessEnv) =>
+  (givenIn(env)['GF25_VISION_URL'] ?? 'http://127.0.0.1:11434').replace(/\/+$/, '');

@@ -17,6 +17,9 @@ export async function checkWhatIsNeeded({ vision }: DemoOptions, env: NodeJS.Pro
 }
 
 async function checkOllama(url: string): Promise<void> {
+  // never the value itself: a password may stand in it
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Error('GF25_VISION_URL is no http(s) URL: set it to where Ollama runs, such as http://127.0.0.1:11434');
   const answer = await fetch(new URL('/api/version', url), { signal: AbortSignal.timeout(answerWithinMs) }).catch(
     () => undefined,
   );

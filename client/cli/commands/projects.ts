@@ -1,27 +1,25 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { allOf } from '../../operations/all-of.ts';
 import type { Temporal } from '../../operations/ask-temporal.ts';
-import { toProjectId } from '../../operations/describe-project.ts';
 import { listProjects } from '../../operations/list-projects.ts';
-import { rerunProject } from '../../operations/rerun-project.ts';
 import { type ProjectView, showProject } from '../../operations/show-project.ts';
 import { watchProject } from '../../operations/watch-project.ts';
 import { readCombinations } from '../../report/read-combinations.ts';
 import { answer, type Cli, tidyOnInterrupt } from '../cli.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFilterOptions, filterOf } from '../filter-options.ts';
-import { examples, idArgument, jsonFlag, startByHand } from '../help.ts';
+import { examples, idArgument, jsonFlag } from '../help.ts';
+import { readPrices } from '../read-prices.ts';
 import { renderCombinations } from '../render/combinations.ts';
 import { endOf, renderProject } from '../render/project.ts';
 import { createProgressLines } from '../render/progress-lines.ts';
 import { renderProjects } from '../render/projects.ts';
-import { renderStarted } from '../render/started.ts';
 
-/** The verbs that look at projects, and the one that starts a closed one again. */
+/** The verbs that look at projects. */
 export function addProjects(projects: Command, cli: Cli): void {
   addList(projects, cli);
   addShow(projects, cli);
   addWatch(projects, cli);
-  addRerun(projects, cli);
 }
 
 function addList(projects: Command, cli: Cli): void {
@@ -57,7 +55,7 @@ function addShow(projects: Command, cli: Cli): void {
     )
     .action(async (id, { combinations: isDetailed, ...options }) => {
       const [view, details] = await cli.withTemporal(async (temporal) =>
-        Promise.all([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id })]),
+        allOf([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id, prices: readPrices() })]),
       );
       answer(cli, options, { ...view, ...details }, () =>
         [renderProject(view, cli.colours), ...(details ? ['', renderCombinations(details, cli.colours)] : [])].join(
@@ -99,28 +97,6 @@ function addWatch(projects: Command, cli: Cli): void {
       if (!end || end.good) return;
       cli.err(`${end.text}\nSee what was done: gf25 projects show ${id}\n`);
       cli.exitCode = exitCodes.failed;
-    });
-}
-
-function addRerun(projects: Command, cli: Cli): void {
-  projects
-    .command('rerun')
-    .description('Runs a project that is over again, with the job of its last run.')
-    .argument(...idArgument)
-    .option('--force', 'also one that has completed: GoFlow gets everything again, under new keys (":rerun-<n>")')
-    .option(...jsonFlag)
-    .addHelpText(
-      'after',
-      examples({
-        example: 'projects rerun ID --force',
-        temporal: startByHand('AllowDuplicate', 1),
-      }),
-    )
-    .action(async (id, { force = false, ...options }) => {
-      const action = { verb: 'project.rerun', projectId: toProjectId(id), input: { force } } as const;
-      const rerun = () => cli.withTemporal((temporal) => rerunProject(temporal, { id, force }));
-      const started = await cli.perform(action, rerun);
-      answer(cli, options, started, () => renderStarted(started));
     });
 }
 

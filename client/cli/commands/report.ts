@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { stateFolder } from '../../../config/environment.ts';
+import type { Prices } from '../../../config/prices.ts';
 import { cachedImages } from '../../report/cached-images.ts';
+import { costInWords } from '../../report/cost.ts';
 import { openReport } from '../../report/read-report.ts';
 import { renderReport } from '../../report/render-report.ts';
 import { toReportDocument } from '../../report/report-document.ts';
@@ -10,6 +12,7 @@ import type { ProjectResults } from '../../report/results.ts';
 import { InvalidInputError } from '../../operations/errors.ts';
 import { answer, type Cli } from '../cli.ts';
 import { examples, idArgument, jsonFlag } from '../help.ts';
+import { readPrices } from '../read-prices.ts';
 import { clean } from '../render/clean.ts';
 
 /** `projects report`: every answer of a project, as JSON or as a page. */
@@ -32,13 +35,15 @@ export function addReport(projects: Command, cli: Cli): void {
     )
     .action(async (id, { out, ...options }) => {
       const results = await cli.withTemporal(async (temporal) => (await openReport(temporal, { id })).read());
-      const page = out === undefined ? undefined : await writePage(out, results);
-      const document = toReportDocument(results);
+      const prices = readPrices();
+      const page = out === undefined ? undefined : await writePage(out, results, prices);
+      const document = toReportDocument(results, prices);
+      const { cost } = document.spent;
       const { accepted, failed, pending } = document.counts;
       answer(cli, options, document, () =>
         [
           `${clean(results.client.name)} · ${clean(results.project.name)}: ${results.phase}`,
-          `${accepted} accepted, ${failed} failed, ${pending} pending`,
+          `${accepted} accepted, ${failed} failed, ${pending} pending${cost ? `, ${costInWords(cost)}` : ''}`,
           ...(document.report ? [clean(document.report.body.report.summary)] : []),
           ...(page === undefined ? [] : [`written: ${page}`]),
         ].join('\n'),
@@ -46,9 +51,9 @@ export function addReport(projects: Command, cli: Cli): void {
     });
 }
 
-async function writePage(folder: string, results: ProjectResults): Promise<string> {
+async function writePage(folder: string, results: ProjectResults, prices: Prices | undefined): Promise<string> {
   const page = join(folder, 'index.html');
-  const html = await renderReport(results, cachedImages(stateFolder()));
+  const html = await renderReport(results, cachedImages(stateFolder()), prices);
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(page, html);

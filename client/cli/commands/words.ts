@@ -1,32 +1,17 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { Word } from '../../../workflows/goflow/contracts/messages.ts';
 import { toProjectId } from '../../operations/describe-project.ts';
-import { InvalidInputError } from '../../operations/errors.ts';
-import { type Reply, speakToProject } from '../../operations/speak-to-project.ts';
+import { speakToProject } from '../../operations/speak-to-project.ts';
 import { speakToProjects } from '../../operations/speak-to-projects.ts';
 import { answer, type Cli } from '../cli.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { addFilterOptions, filterOf, type FilterOptions } from '../filter-options.ts';
+import { type BulkOptions, doToMany, oneOrMany, refuseSelection, yesFlag } from '../bulk.ts';
+import { addFilterOptions } from '../filter-options.ts';
 import { examples, jsonFlag } from '../help.ts';
 import { clean } from '../render/clean.ts';
-import { renderBulk } from '../render/bulk.ts';
-
-const oneOrMany = ['[id]', 'id of the project or of its workflow; without it, the options select projects'] as const;
-const yesFlag = [
-  '--yes',
-  'say it to all that are selected; without it they are only shown, with their answers',
-] as const;
-/** Whoever means more at once narrows the selection. */
-const maxProjects = 1_000;
-
-interface Options extends FilterOptions {
-  readonly yes?: true | undefined;
-  readonly json?: true;
-}
 
 /** The operator's words: `projects retry|accept|pause|resume|cancel`, to one project or to all that are selected. */
 export function addWords(projects: Command, cli: Cli): void {
-  const speak = (id: string | undefined, word: Word, input: object, options: Options) =>
+  const speak = (id: string | undefined, word: Word, input: object, options: BulkOptions) =>
     id === undefined ? speakToMany(cli, word, input, options) : speakToOne(cli, id, word, input, options);
 
   const retry = projects
@@ -83,29 +68,17 @@ export function addWords(projects: Command, cli: Cli): void {
   addFilterOptions(cancel).action((id, { reason, ...options }) => speak(id, 'cancel', { reason }, options));
 }
 
-async function speakToOne(cli: Cli, id: string, word: Word, input: object, { json, ...options }: Options) {
-  if (Object.values(options).some((value) => value !== undefined))
-    throw new InvalidInputError(
-      `${word} is said either to one project or to those that are selected`,
-      ['both an id and a selection are given'],
-      'Leave one of them out.',
-    );
+async function speakToOne(cli: Cli, id: string, word: Word, input: object, { json, ...selection }: BulkOptions) {
+  refuseSelection(word, selection);
   const say = () => cli.withTemporal((temporal) => speakToProject(temporal, { id, word, input }));
   const spoken = await cli.perform({ verb: `project.${word}`, projectId: toProjectId(id), input }, say);
   answer(cli, json ? { json } : {}, spoken, () => `project ${spoken.projectId}: ${clean(spoken.message)}`);
 }
 
-async function speakToMany(cli: Cli, word: Word, input: object, { json, yes, ...options }: Options) {
-  const verb = `project.${word}` as const;
-  const filter = filterOf(options);
-  const perform = (projectId: string, say: () => Promise<Reply>) => cli.perform({ verb, projectId, input }, say);
-  const speech = { word, input, filter, dryRun: !yes, maxProjects, perform };
-  const speak = () => cli.withTemporal((temporal) => speakToProjects(temporal, speech));
-  const reply = yes ? await cli.perform({ verb, filter, input }, speak) : await speak();
-  answer(cli, json ? { json } : {}, reply, () => renderBulk(reply, cli.colours));
-  // a preview has no bad news
-  if (reply.projects.some(({ outcome }) => yes && outcome !== 'done')) cli.exitCode = exitCodes.failed;
-}
+const speakToMany = (cli: Cli, word: Word, input: object, options: BulkOptions) =>
+  doToMany(cli, word, input, options, (temporal, selection) =>
+    speakToProjects(temporal, { ...selection, word, input }),
+  );
 
 const same = (example: string, word: Word, input: string) =>
   examples({ example, temporal: `workflow update execute -w project-ID --name ${word} --input '${input}'` });

@@ -4,14 +4,16 @@ import type { CompletionNode, CompletionOption } from './tree.ts';
 /** To be sourced after `compinit`, or saved as `_gf25` in a folder of fpath. */
 export const zshScript = (nodes: readonly CompletionNode[]): string => `#compdef gf25
 _gf25() {
-  local at='' next='' i
+  local at='' next='' prev="\${words[CURRENT - 1]}" i
+  # --option=value is one word
+  if [[ $PREFIX == --*=* ]]; then prev="\${PREFIX%%=*}"; compset -P 1 '*='; fi
   for ((i = 2; i < CURRENT; i++)); do
     next="\${at:+$at }\${words[i]}"
     case "$next" in
       (${nodes.flatMap(({ path }) => (path === '' ? [] : quote(path))).join(' | ')}) at="$next" ;;
     esac
   done
-  case "$at \${words[CURRENT - 1]}" in
+  case "$at $prev" in
 ${nodes.flatMap(({ path, options }) => options.flatMap((option) => valueCase(path, option))).join('\n')}
   esac
   local -a items

@@ -1,4 +1,4 @@
-import type { BulkReply } from '../../operations/speak-to-projects.ts';
+import type { BulkReply } from '../../operations/selected-projects.ts';
 import type { Colours } from '../cli.ts';
 import { table } from './table.ts';
 

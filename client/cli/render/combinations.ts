@@ -1,3 +1,4 @@
+import { costInWords } from '../../report/cost.ts';
 import { duration } from '../../report/duration.ts';
 import type { CombinationRow, CombinationsAnswer } from '../../report/read-combinations.ts';
 import type { Colours } from '../cli.ts';
@@ -17,10 +18,12 @@ export function renderCombinations(answer: CombinationsAnswer, colours: Colours)
     { heading: 'ATTEMPTS', align: 'right' as const },
     { heading: 'INFERENCE', align: 'right' as const },
     { heading: 'TOKENS', align: 'right' as const },
+    // without prices there is no such column
+    ...(answer.spent.cost ? [{ heading: 'COST', align: 'right' as const }] : []),
   ];
-  const { inferences, inferenceMs, promptTokens, outputTokens } = answer.spent;
+  const { inferences, inferenceMs, promptTokens, outputTokens, cost } = answer.spent;
   const tokens = promptTokens + outputTokens === 0 ? '' : `, ${promptTokens} tokens in, ${outputTokens} out`;
-  const spent = `spent: ${duration(inferenceMs)} of lanes in ${inferences} inferences${tokens}`;
+  const spent = `spent: ${duration(inferenceMs)} of lanes in ${inferences} inferences${tokens}${cost ? `, ${costInWords(cost)}` : ''}`;
   return [table(columns, answer.combinations.map(cellsOf)), spent].join('\n');
 }
 
@@ -28,4 +31,5 @@ const cellsOf = ({ filename, slug, state, failure, verdict, host, modelUsed, att
   ...[filename, slug, failure ? `${state}: ${failure.code}` : state, verdict, host, modelUsed, attempts],
   made.inferenceMs === undefined ? undefined : duration(made.inferenceMs),
   made.promptTokens === undefined ? undefined : `${made.promptTokens}+${made.outputTokens ?? 0}`,
+  made.cost && costInWords(made.cost),
 ];

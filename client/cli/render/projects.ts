@@ -17,7 +17,7 @@ export function renderProjects(rows: readonly ProjectRow[], colours: Colours): s
       { heading: 'CLIENT' },
       { heading: 'NAME' },
     ],
-    rows.map(({ projectId, client, phase, failed, started, closed, status, summary }) => [
+    rows.map(({ projectId, client, phase, failed, started, closed, status, summary, reason }) => [
       projectId,
       phase ?? '-',
       failed,
@@ -25,7 +25,7 @@ export function renderProjects(rows: readonly ProjectRow[], colours: Colours): s
       timeOf(closed),
       status.toLowerCase(),
       client,
-      summary,
+      [summary, reason].filter((text) => text !== undefined).join(' · '),
     ]),
   );
 }

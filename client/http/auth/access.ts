@@ -51,6 +51,7 @@ export const routeAccess = {
   'POST /api/v1/projects/actions/pause': rule('project.pause'),
   'POST /api/v1/projects/actions/resume': rule('project.resume'),
   'POST /api/v1/projects/actions/cancel': rule('project.cancel'),
+  'POST /api/v1/projects/actions/rerun': rule('project.rerun'),
   'GET /api/v1/intake': see,
   'POST /api/v1/intake/pause': steer('intake.pause'),
   'POST /api/v1/intake/resume': steer('intake.resume'),

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
 import type { ApiSettings } from '../../../config/api.ts';
 import { ApiError } from '../api-errors.ts';
 import { envelopeOf, toApiError } from '../errors.ts';
 import { toFrames } from '../event-frames.ts';
 import type { Operations } from '../operations.ts';
 import { idParams } from '../schemas/common.ts';
+import { projectEventSchema } from '../schemas/events.ts';
 import { projectViewSchema } from '../schemas/project.ts';
 import type { Streams } from '../streams.ts';
 import type { ZodApp } from '../zod-app.ts';
@@ -35,7 +35,7 @@ export const eventRoutes =
           response: {
             200: {
               description: 'Events until the project is over',
-              content: { 'text/event-stream': { schema: z.string() } },
+              content: { 'text/event-stream': { schema: projectEventSchema } },
             },
           },
         },
@@ -64,8 +64,8 @@ export const eventRoutes =
             },
           });
           const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };
-          // a text, but in pieces
-          const body = Readable.from(frames, { objectMode: false }) as unknown as string;
+          // the schema is that of one event, and they come one after the other
+          const body = Readable.from(frames, { objectMode: false }) as never;
           return await reply.headers(headers).send(body);
         } catch (error) {
           stream.close();

@@ -11,18 +11,20 @@ import {
   startedSchema,
 } from '../schemas/project.ts';
 import type { ApiSettings } from '../../../config/api.ts';
+import type { Prices } from '../../../config/prices.ts';
 import type { ZodApp } from '../zod-app.ts';
 
 export interface ProjectDeps {
   readonly operations: Pick<Operations, 'findProjects' | 'showProject' | 'readCombinations' | 'submitJob'>;
   readonly settings: () => ApiSettings;
+  readonly prices: () => Prices | undefined;
 }
 
 const tags = ['projects'];
 
 /** Projects: the list, one of them, a new one. */
 export const projectRoutes =
-  ({ operations, settings }: ProjectDeps) =>
+  ({ operations, settings, prices }: ProjectDeps) =>
   async (app: ZodApp) => {
     // what a job holds beyond the contract is kept out, not fatal
     readJson(app, 'remove');
@@ -64,7 +66,9 @@ export const projectRoutes =
       },
       async ({ params: { id }, query: { combinations } }) => {
         const view = await operations.showProject({ id });
-        return combinations === 'true' ? { ...view, ...(await operations.readCombinations({ id })) } : view;
+        return combinations === 'true'
+          ? { ...view, ...(await operations.readCombinations({ id, prices: prices() })) }
+          : view;
       },
     );
     app.post(

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Prices } from '../../../config/prices.ts';
 import { cachedImages } from '../../report/cached-images.ts';
 import { toReportDocument } from '../../report/report-document.ts';
 import { renderReport } from '../../report/render-report.ts';
@@ -19,11 +20,12 @@ export interface ReportDeps {
   readonly operations: Pick<Operations, 'openReport'>;
   /** Where pictures may lie, if a GPU worker shares it. */
   readonly stateFolder: string;
+  readonly prices: () => Prices | undefined;
 }
 
 /** Every answer of a project, for programs and for people. */
 export const reportRoutes =
-  ({ operations, stateFolder }: ReportDeps) =>
+  ({ operations, stateFolder, prices }: ReportDeps) =>
   async (app: ZodApp) => {
     /** Undefined: the caller has it already, and a project that is over is not read again. */
     const read = async (
@@ -50,7 +52,7 @@ export const reportRoutes =
       },
       async (request, reply) => {
         const results = await read(request.params.id, request, reply);
-        return results ? toReportDocument(results) : reply.code(304).send(null);
+        return results ? toReportDocument(results, prices()) : reply.code(304).send(null);
       },
     );
     app.get(
@@ -75,7 +77,7 @@ export const reportRoutes =
       async (request, reply) => {
         const results = await read(request.params.id, request, reply);
         if (!results) return reply.code(304).send(null);
-        return reply.headers(pageHeaders).send(await renderReport(results, cachedImages(stateFolder)));
+        return reply.headers(pageHeaders).send(await renderReport(results, cachedImages(stateFolder), prices()));
       },
     );
   };

@@ -1,10 +1,9 @@
 import { type Word, wordDescriptions, wordSchemas } from '../../../workflows/goflow/contracts/messages.ts';
-import { z } from 'zod';
 import type { ApiErrorCode } from '../api-errors.ts';
 import { noBodyIsEmpty } from '../optional-body.ts';
 import type { Operations } from '../operations.ts';
 import { idParams } from '../schemas/common.ts';
-import { replySchema, startedSchema, wordNeedsInput } from '../schemas/project.ts';
+import { replySchema, rerunBodySchema, startedSchema, wordNeedsInput } from '../schemas/project.ts';
 import type { ZodApp } from '../zod-app.ts';
 
 const tags = ['projects'];
@@ -41,7 +40,7 @@ export const wordRoutes = (operations: Pick<Operations, 'speakToProject' | 'reru
         ...{ tags, operationId: 'rerunProject', ...optionally(true) },
         summary: 'Runs a project that is over again; a completed one only with {"force":true}',
         params: idParams,
-        body: z.strictObject({ force: z.boolean().default(false) }),
+        body: rerunBodySchema,
         response: { 201: startedSchema },
       },
     },

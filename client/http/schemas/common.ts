@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { phases } from '../../../workflows/goflow/contracts/progress.ts';
 import { failures } from '../../../workflows/shared/failures.ts';
+import type { ApiErrorCode } from '../api-errors.ts';
 
 /** Ids of projects are UUIDs; a job that could not be read is `malformed-` and a digest. */
 export const idParams = z.object({
@@ -34,3 +35,12 @@ export const failureCodeSchema = z.string().meta({
     .join(' '),
   'x-extensible-enum': Object.keys(failures),
 });
+
+/** What every error looks like, here with the codes that are possible. */
+export const envelopeSchema = (codes: readonly ApiErrorCode[]) =>
+  z.object({
+    detail: z.string(),
+    error_code: z.enum(codes as [ApiErrorCode, ...ApiErrorCode[]]),
+    timestamp: z.iso.datetime(),
+    correlation_id: z.string(),
+  });

@@ -18,6 +18,7 @@ const projectRowSchema = z.object({
   started: z.string(),
   closed: optional,
   status: z.string().describe('What Temporal says of the workflow'),
+  reason: optional.describe('Why nothing was begun: its job was malformed'),
 });
 
 const progressSchema = z.object({
@@ -81,7 +82,13 @@ export const listQuerySchema = z.strictObject({
   failed: flag.optional().describe('true: with at least one failed combination; false: with none'),
   open: flag.optional().describe('true: only those that are not over'),
   limit: z.coerce.number('must be a number').int().min(1).max(100).default(50),
-  cursor: z.string().min(1).max(4_096).optional().describe('nextCursor of the page before'),
+  // such that no cursor makes the head of a request too large to be read
+  cursor: z
+    .string()
+    .max(1_024)
+    .regex(/^[\w-]+$/, 'must be nextCursor of the page before')
+    .optional()
+    .describe('nextCursor of the page before'),
 });
 
 export const startedSchema = z.object({
@@ -106,9 +113,18 @@ const words = Object.keys(wordDescriptions) as [Word, ...Word[]];
 const wordSchema = z.enum(words);
 export const replySchema = z.object({ projectId: z.string(), word: wordSchema, message: z.string() });
 
+export const rerunBodySchema = z.strictObject({
+  force: z.boolean().default(false).describe('Also what has completed: GoFlow gets everything again, under new keys'),
+});
+
 /** What a word to many needs: which projects, what the word needs itself, and whether it is meant. */
 export const bulkBodySchema = (word: Word) =>
-  z.strictObject({
+  bulkBodyWith(wordNeedsInput[word] ? wordSchemas[word] : wordSchemas[word].optional());
+
+export const bulkRerunBodySchema = bulkBodyWith(rerunBodySchema.optional());
+
+function bulkBodyWith<Input extends z.ZodType>(input: Input) {
+  return z.strictObject({
     filter: z
       .strictObject({
         ...filterShape,
@@ -117,12 +133,13 @@ export const bulkBodySchema = (word: Word) =>
         open: z.literal(true).optional().describe('Only those that are not over'),
       })
       .meta({ minProperties: 1, description: 'Which projects are meant: at least one condition' }),
-    input: wordNeedsInput[word] ? wordSchemas[word] : wordSchemas[word].optional(),
-    dry_run: z.boolean().default(true).describe('true: nothing is said, each project tells what it would answer'),
+    input,
+    dry_run: z.boolean().default(true).describe('true: nothing is done, each project tells what would happen'),
   });
+}
 
 export const bulkReplySchema = z.object({
-  word: wordSchema,
+  word: z.enum([...words, 'rerun']),
   dryRun: z.boolean(),
   projects: list(
     z.object({

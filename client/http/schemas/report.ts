@@ -8,6 +8,10 @@ const party = z.object({ id: z.string(), slug: z.string(), name: z.string() });
 const count = z.number();
 
 const text = z.string().optional();
+const cost = z
+  .object({ amount: count, currency: z.string() })
+  .optional()
+  .describe('Where vision.prices names the model');
 
 const factsShape = {
   analysisId: z.string(),
@@ -26,6 +30,7 @@ const factsShape = {
   promptTokens: count.optional(),
   cachedTokens: count.optional().describe("Of the prompt's, where the server tells"),
   outputTokens: count.optional(),
+  cost,
 };
 
 export const combinationRowSchema = z.object({ mediaId: z.string(), filename: z.string(), ...factsShape });
@@ -41,6 +46,7 @@ export const spentSchema = z
   .object({
     ...{ inferences: count, inferenceMs: count },
     ...{ promptTokens: count, cachedTokens: count, outputTokens: count },
+    cost,
   })
   .describe('What the answers have cost: time of lanes, and tokens where servers tell');
 

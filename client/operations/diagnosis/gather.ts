@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { wouldQuery } from '../../../workflows/goflow/contracts/messages.ts';
 import { queues } from '../../../workflows/goflow/contracts/queues.ts';
 import { askTemporal, type Temporal } from '../ask-temporal.ts';
@@ -7,10 +6,9 @@ import { listHosts } from '../list-hosts.ts';
 import { showProject } from '../show-project.ts';
 import { isPolled, viewQueue } from '../view-queue.ts';
 import type { Evidence, LegalWord } from './evidence.ts';
-import { failingIn, type PendingWork, pendingWorkOf } from './pending-work.ts';
+import { failingIn } from './pending-work.ts';
+import { readWork } from './read-work.ts';
 
-const inParallel = 8;
-const maxImages = 50;
 const wouldWithinMs = 5_000;
 /** The failure of a workflow task is among the last events: further attempts leave none. */
 const lastEvents = 10;
@@ -33,19 +31,6 @@ export async function gather(temporal: Temporal, id: string): Promise<Evidence> 
   const polled = { workflows: isPolled(workflows), io: isPolled(io) };
   return { nowMs: Date.now(), namespace, view, work, taskFailure, legal, polled, hosts };
 }
-
-async function readWork(temporal: Temporal, workflowId: string): Promise<PendingWork[]> {
-  const limit = pLimit(inParallel);
-  const project = await describeWork(temporal, workflowId);
-  const children = project.children.slice(0, maxImages).map((child) => limit(() => describeWork(temporal, child)));
-  return [project, ...(await Promise.all(children))];
-}
-
-const describeWork = (temporal: Temporal, workflowId: string): Promise<PendingWork> =>
-  askTemporal(temporal, async () => {
-    const { raw } = await temporal.client.workflow.getHandle(workflowId).describe();
-    return pendingWorkOf(workflowId, raw, Date.now());
-  });
 
 async function readTaskFailure(temporal: Temporal, workflowId: string): Promise<string | undefined> {
   const { client, namespace } = temporal;

@@ -106,6 +106,13 @@ describe('a call that is accepted', () => {
     });
   });
 
+  test('whose audit record cannot be written is counted', async () => {
+    const audit = { record: () => Promise.reject(new Error('ENOSPC')) };
+    const parts = await partsOf({ audit });
+    await attemptOf(parts).catch(() => undefined);
+    expect((await parts.metrics.auditLost.get()).values).toMatchObject([{ labels: { audit: 'goflow' }, value: 1 }]);
+  });
+
   test('again with the same key and bytes is a replay, and counts as accepted', async () => {
     const parts = await partsOf();
     await attemptOf(parts);

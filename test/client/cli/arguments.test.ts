@@ -65,6 +65,24 @@ test('a configuration is checked as a whole, and every fault has its line', asyn
   await rm(folder, { recursive: true });
 });
 
+const words = ['audit', 'verify'];
+test.each([0, 1, 2])('--json is understood after %i words of a verb', async (at) => {
+  const { code, stdout, stderr } = await tryOut([...words.slice(0, at), '--json', ...words.slice(at), '--dir', 'test']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ folder: 'test' });
+});
+
+test.each([
+  [['--help', 'projects', 'list'], /Usage: gf25 /],
+  [['projects', '--help', 'list'], /Usage: gf25 projects /],
+  [['projects', 'list', '--version'], /^\d+\.\d+\.\d+\n$/],
+  [['--json', '--version'], /^\d+\.\d+\.\d+\n$/],
+])('%j: help and version are understood wherever they stand', async (args, said) => {
+  const { code, stdout } = await tryOut(args);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(said);
+});
+
 test('settings for Temporal that cannot be read are wrong usage', async () => {
   const missing = await gf25({ TEMPORAL_CONFIG_FILE: '/no/such/temporal.toml', TEMPORAL_PROFILE: 'mine' }, 'hosts');
   expect(missing).toMatchObject({ code: 2, stdout: '' });

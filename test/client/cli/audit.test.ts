@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StartedProject } from '../../../client/operations/start-project.ts';
 import type { AuditReport } from '../../../client/operations/verify-audit.ts';
-import { auditFolderIn } from '../../../config/audit-log.ts';
+import { auditFolderIn, openAuditLog } from '../../../config/audit-log.ts';
 import { buildJob } from '../../stand-ins/goflow/job.ts';
 import { audited } from '../../support/audited.ts';
 import { openSite } from '../../support/site.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/wait.ts';
 import { gf25, gf25Json, gf25OnFullDisk } from './gf25.ts';
+import { tryOut } from './quiet-cli.ts';
 
 test('what an operator does in the CLI is recorded with who did it and what came of it', async () => {
   const site = await openSite({ hosts: [{ slots: 1, latencyMs: 30_000 }] });
@@ -125,4 +126,39 @@ test('a job with the longest names and as many analyses as may be is started', a
   expect(details).toContain('1 images x 100 analyses');
   await site.project(job).terminate();
   await site.close();
+});
+
+test('an audit is held against what was noted down of it: a digest, or an answer of earlier', async () => {
+  const dir = await temporaryFolder();
+  const audit = openAuditLog<object>({ folder: dir, name: 'operators', redact: (text) => text });
+  await audit.record({ verb: 'intake.pause' });
+  await audit.close();
+  const verify = (...args: string[]) => tryOut(['audit', 'verify', '--dir', dir, ...args]);
+  const earlier = (await verify('--json')).stdout;
+  const [file] = (JSON.parse(earlier) as AuditReport).files;
+  const witness = join(await temporaryFolder(), 'witness.json');
+  await writeFile(witness, earlier);
+  const good = await verify('--witness', witness, '--expect-head', file?.head ?? '');
+  expect(good).toMatchObject({ code: 0, stderr: '' });
+  expect(good.stdout).toContain('as they were written, and all 2 expected lines are among them');
+
+  await rm(join(dir, file?.file ?? ''));
+  expect(await verify()).toMatchObject({ code: 0 });
+  expect(await verify('--expect-head', file?.head ?? '')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('is gone') as string,
+  });
+  expect(await verify('--witness', witness)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('is gone') as string,
+  });
+  expect(await verify('--expect-head', 'abc')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('64 hex digits are expected') as string,
+  });
+  await writeFile(witness, '{"files": 1}');
+  expect(await verify('--witness', witness)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/is no witness[^]*files/) as string,
+  });
 });

@@ -71,12 +71,23 @@ describe.each([
     const file = await writeScript(shell);
     expect(await complete(file, 'projects', 'list', '--phase', '')).toEqual([...phases].sort());
     expect(await complete(file, 'projects', 'list', '--json', '--phase', 'hol')).toEqual(['holding']);
+    expect(await complete(file, '--json', 'projects', 'list', '--phase', 'hol')).toEqual(['holding']);
     expect(await complete(file, 'projects', 'retry', 'an-id', '--step', '')).toEqual(['report']);
     expect(await complete(file, 'projects', 'list', '--client', '')).toEqual([]);
     expect(await complete(file, 'completion', 'z')).toEqual(['zsh']);
     expect(await complete(file, 'submit', file.slice(0, -3))).toEqual([file]);
     expect(await complete(file, 'projects', 'report', 'an-id', '--out', file.slice(0, -3))).toEqual([file]);
   });
+});
+
+test.skipIf(!has['bash'])('in bash a value is completed behind "=", too, however bash splits the words', async () => {
+  const file = await writeScript('bash');
+  const list = ['projects', 'list'];
+  expect(await inBash(file, ...list, '--phase', '=', 'ho')).toEqual(['holding']);
+  expect(await inBash(file, ...list, '--phase', '=')).toEqual([...phases].sort());
+  expect(await inBash(file, ...list, '--phase=ho')).toEqual(['--phase=holding']);
+  expect(await inBash(file, ...list, '--client', '=', 'ho')).toEqual([]);
+  expect(await inBash(file, ...list, '--phase', '=', 'holding', '--js')).toEqual(['--json']);
 });
 
 test.skipIf(!has['bash'])('bash uses it for gf25', async () => {

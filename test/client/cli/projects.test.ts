@@ -205,10 +205,16 @@ test('a project whose job nobody could read says so, whatever is asked of it', a
   const site = await openSite();
   const env = site.environment();
   site.goflow.enqueue('{"client": {');
-  const { projectId } = await until('it has failed', async () => {
-    const rows = await gf25Json<ProjectRow[]>(env, 'projects', 'list');
-    return rows.find(({ status }) => status === 'FAILED');
+  const { projectId, ...row } = await until('it has failed', async () => {
+    const rows = await gf25Json<ProjectRow[]>(env, 'projects', 'list', '--phase', 'failed', '--phase', 'holding');
+    return rows[0];
   });
+  expect(row).toMatchObject({ phase: 'failed', status: 'FAILED', reason: /^MalformedJob: \(body\): not JSON/ });
+  expect((await gf25(env, 'projects', 'list', '--phase', 'failed')).stdout).toContain(
+    'malformed job · MalformedJob: (',
+  );
+  expect(await gf25Json(env, 'projects', 'list', '--phase', 'holding')).toEqual([]);
+  expect((await gf25(env, 'projects', 'show', projectId)).stdout).toMatch(/phase +failed\n[^]*end +MalformedJob: /);
   for (const [verb, options, code, said] of [
     ['show', [], 0, 'progress  unknown: nothing was begun, since the job was malformed'],
     ['show', ['--combinations'], 0, `project ${projectId} has no plan: its job was malformed`],

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { BulkReply } from '../../../client/operations/speak-to-projects.ts';
+import type { BulkReply } from '../../../client/operations/selected-projects.ts';
 import type { ProjectRow } from '../../../client/operations/describe-project.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
 import { buildJob } from '../../stand-ins/goflow/job.ts';
@@ -55,6 +55,27 @@ test('projects are selected by options, shown before a word is said to them, and
   const said = await gf25Json<BulkReply>(env, 'projects', 'retry', '--phase', 'holding', '--yes');
   expect(said).toMatchObject({ dryRun: false, projects: [{ projectId: held.project.id, outcome: 'done' }] });
   await site.finished(held);
+
+  const mayRerun = await gf25(env, 'projects', 'rerun', '--client', held.client.slug);
+  expect(mayRerun).toMatchObject({ code: 0, stderr: '' });
+  expect(mayRerun.stdout).toContain('has completed: a re-run sends every result to GoFlow again');
+  expect(mayRerun.stdout).toContain('nothing was said yet: 0 of 2 would do it; say it with --yes');
+  const forced = ['projects', 'rerun', '--text', done.project.id, '--force'];
+  expect(await gf25Json<BulkReply>(env, ...forced)).toMatchObject({
+    ...{ word: 'rerun', dryRun: true },
+    projects: [
+      { outcome: 'would', message: 'would run again: 1 images x 2 analyses, everything is sent again as :rerun-1' },
+    ],
+  });
+  expect(await gf25Json<BulkReply>(env, ...forced, '--yes')).toMatchObject({
+    projects: [{ projectId: done.project.id, outcome: 'done', message: 'runs again: 1 images x 2 analyses' }],
+  });
+  await until(
+    'it is done again',
+    () => site.goflow.project(done.project.id)?.reported && site.goflow.project(done.project.id)?.rerun === 1,
+  );
+  await site.finished(done);
+  expect(await gf25(env, 'projects', 'rerun', done.project.id, '--failed')).toMatchObject({ code: 2 });
 
   const folder = join(site.stateFolder, 'a new folder', 'report');
   const report = await gf25Json<ReportDocument>(env, 'projects', 'report', held.project.id, '--out', folder);

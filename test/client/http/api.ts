@@ -27,6 +27,7 @@ export interface ApiOptions {
   readonly environment?: AppDeps['environment'];
   readonly reload?: AppDeps['live']['reload'];
   readonly stateFolder?: string;
+  readonly prices?: ReturnType<AppDeps['prices']>;
   /** Default: some that need no Temporal. */
   readonly operations?: AppDeps['operations'];
 }
@@ -61,6 +62,7 @@ export async function openApi({ tokens = { secret }, settings = {}, ...options }
     health: options.health ?? (async () => ({ status: 'healthy', components: [] })),
     verifyToken: createVerifyToken(tokens, api.auth),
     settings: () => api,
+    prices: () => options.prices,
     environment: options.environment ?? 'production',
     stateFolder,
     live: { reload: options.reload ?? (() => reloaded) },

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { until } from '../../support/wait.ts';
 import { asRole, bearer, openApi, tokenFor } from './api.ts';
 
@@ -42,6 +43,39 @@ test('live progress comes as events, ends with the project and leaves nothing be
   expect(last).toMatchObject({ project: { projectId: 'one' }, progress: { totals: { done: 3 } } });
   expect(watching()).toBe(0);
   expect((await app.inject('/metrics')).body).toContain('gf25_api_streams 0');
+});
+
+interface EventSchema {
+  readonly properties: {
+    readonly event: { readonly enum: readonly [string] };
+    readonly data: {
+      readonly contentMediaType: string;
+      readonly contentSchema: Parameters<typeof z.fromJSONSchema>[0];
+    };
+  };
+}
+
+test('each event is as the OpenAPI document describes it', async () => {
+  const { follow, app } = await listen();
+  const headers = await asRole('viewer');
+  const document = (await app.inject({ url: '/api/v1/openapi.json', headers })).json<{
+    paths: Record<
+      string,
+      { get: { responses: { 200: { content: Record<string, { schema: { anyOf: EventSchema[] } }> } } } }
+    >;
+  }>();
+  const { content } = document.paths['/api/v1/projects/{id}/events']?.get.responses[200] ?? {};
+  const kinds = content?.['text/event-stream']?.schema.anyOf ?? [];
+  const texts = await Promise.all(['one', 'stumbles'].map(async (id) => (await follow(id, headers)).text()));
+  const events = texts.flatMap((text) => [...text.matchAll(/event: (\w+)\ndata: (.*)/g)]);
+  expect(new Set(events.map(([, event]) => event))).toEqual(new Set(['progress', 'end', 'error']));
+  for (const [, event, data = ''] of events) {
+    const described = kinds.find(({ properties }) => properties.event.enum[0] === event)?.properties.data;
+    expect(described?.contentMediaType).toBe('application/json');
+    const schema = z.fromJSONSchema(described?.contentSchema ?? false);
+    expect(schema.safeParse(JSON.parse(data)).error, event).toBeUndefined();
+    expect(schema.safeParse(null).success).toBe(false);
+  }
 });
 
 test('while nothing happens there are signs of life', async () => {

@@ -78,7 +78,7 @@ export function operationsStandIn() {
     async readCombinations(input) {
       meet('readCombinations', input, input.id);
       const combinations = sampleReport.media.flatMap(({ media: { id, filename }, combinations: results }) =>
-        results.map((result) => ({ mediaId: id, filename, ...factsOf(result) })),
+        results.map((result) => ({ mediaId: id, filename, ...factsOf(result, input.prices) })),
       );
       return { combinations, spent: spentOn(combinations) };
     },
@@ -117,6 +117,13 @@ export function operationsStandIn() {
     async rerunProject(input) {
       meet('rerunProject', input, input.id);
       return { projectId: input.id, ...started };
+    },
+    async rerunProjects(input) {
+      meet('rerunProjects', input, input.filter.text);
+      const { dryRun, perform } = input;
+      if (!dryRun) await perform?.('one', async () => ({ projectId: 'one', ...started }));
+      const row = { projectId: 'one', summary: 'A', phase: 'failed', outcome: 'done', message: 'runs again' } as const;
+      return { word: 'rerun', dryRun, projects: [row] };
     },
     async showIntake() {
       meet('showIntake', {});

@@ -20,7 +20,7 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /api/v1/projects/:id/accept': reason,
   'POST /api/v1/projects/:id/cancel': reason,
   ...Object.fromEntries(
-    ['retry', 'pause', 'resume'].map((word) => [
+    ['retry', 'rerun', 'pause', 'resume'].map((word) => [
       `POST /api/v1/projects/actions/${word}`,
       { filter: { open: true }, dry_run: false },
     ]),

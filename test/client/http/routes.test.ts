@@ -80,6 +80,8 @@ test('projects are listed by a filter that is checked', async () => {
     ["client=a'b", 'query.client'],
     ['since=yesterday', 'query.since'],
     ['failed=yes', 'query.failed'],
+    ['cursor=%C3%A9', 'query.cursor'],
+    [`cursor=${'a'.repeat(1_025)}`, 'query.cursor'],
     ['limits=5', 'query: Unrecognized key: "limits"'],
   ] as const) {
     const refused = await list(query);
@@ -222,6 +224,16 @@ test('words have the JSON of the signals, and those that need none may have none
   expect([rerun.statusCode, rerun.headers.location]).toEqual([201, '/api/v1/projects/one']);
 });
 
+test('a project and its report say what they cost where models have prices', async () => {
+  const prices = { currency: 'EUR', models: { 'a-model:7b': { input: 2, output: 10 } } };
+  const { app } = await openApi({ prices });
+  const headers = await asRole('viewer');
+  for (const path of ['?combinations=true', '/report']) {
+    const { body } = await app.inject({ url: `/api/v1/projects/one${path}`, headers });
+    expect(JSON.parse(body), path).toMatchObject({ spent: { cost: { amount: 0.0025, currency: 'EUR' } } });
+  }
+});
+
 test('a word to many is a preview unless told otherwise', async () => {
   const { app, calls } = await openApi();
   const headers = await asRole('admin');
@@ -244,6 +256,25 @@ test('a word to many is a preview unless told otherwise', async () => {
     { filter: { open: true }, input: { reason: 'none is needed' } },
   ])
     expect((await say(payload)).statusCode).toBe(422);
+});
+
+test('running many again is a preview unless told otherwise, and for admins', async () => {
+  const { app, calls } = await openApi();
+  const url = '/api/v1/projects/actions/rerun';
+  const headers = await asRole('admin');
+  const rerun = (payload: object) => app.inject({ method: 'POST', url, headers, payload });
+  expect((await rerun({ filter: { phases: ['failed'] } })).json()).toMatchObject({ word: 'rerun', dryRun: true });
+  const forced = await rerun({ filter: { client: 'acme' }, input: { force: true }, dry_run: false });
+  expect(forced.json()).toMatchObject({ dryRun: false, projects: [{ outcome: 'done', message: 'runs again' }] });
+  expect(calls.map(({ input }) => input)).toMatchObject([
+    { force: false, filter: { phases: ['failed'] }, dryRun: true, maxProjects: 200 },
+    { force: true, filter: { client: 'acme' }, dryRun: false, maxProjects: 200 },
+  ]);
+  for (const payload of [{}, { filter: {}, input: { force: 'yes' } }, { filter: { failed: true }, force: true }])
+    expect((await rerun(payload)).statusCode).toBe(422);
+  const payload = { filter: { failed: true } };
+  const operator = await app.inject({ method: 'POST', url, headers: await asRole('operator'), payload });
+  expect(operator.statusCode).toBe(403);
 });
 
 test('intake and hosts are seen and steered', async () => {

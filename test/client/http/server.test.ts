@@ -21,6 +21,7 @@ test('the API serves health and metrics, and ends with 0 on SIGTERM', async () =
   expect((await get('/health/ready')).status).toBe(200);
   const metrics = await (await get('/metrics')).text();
   expect(metrics).toContain('gf25_build_info');
+  expect(metrics).toContain('gf25_config_reloads_total{outcome="refused"} 0\n');
   expect(metrics).toMatch(/^gf25_config_version\{hash="[\da-f]{12}"\} 1$/m);
   expect((await get('/api/v1/projects')).status).toBe(503);
   api.kill('SIGTERM');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import type { BulkReply } from '../../../client/operations/speak-to-projects.ts';
+import type { BulkReply } from '../../../client/operations/selected-projects.ts';
 import type { ProjectPage } from '../../../client/operations/find-projects.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
@@ -132,12 +132,14 @@ test('a project whose job nobody could read is shown without a plan, and its rep
   const { get, expectJson } = await serve(site);
   site.goflow.enqueue('{"client": {');
   const { projectId } = await until('it has failed', async () => {
-    const { projects } = await get<ProjectPage>('/api/v1/projects?open=false');
+    const { projects } = await get<ProjectPage>('/api/v1/projects?phase=failed');
     return projects[0];
   });
+  const project = { phase: 'failed', reason: /^MalformedJob: \(body\): not JSON/ };
+  expect(await get('/api/v1/projects')).toMatchObject({ projects: [project] });
   const path = `/api/v1/projects/${projectId}`;
   const progressUnavailable = 'nothing was begun, since the job was malformed';
-  expect(await get(path)).toMatchObject({ failure: { code: 'MalformedJob' }, progressUnavailable });
+  expect(await get(path)).toMatchObject({ project, failure: { code: 'MalformedJob' }, progressUnavailable });
   const refusal = `project ${projectId} has no plan: its job was malformed and has to be mended at GoFlow`;
   expect(await get(`${path}?combinations=true`)).toMatchObject({ combinationsUnavailable: refusal });
   for (const name of ['report', 'report.html'])

@@ -102,6 +102,42 @@ describe('an audit', () => {
     expect((await verifyAudit(folder)).faults).toContainEqual(expect.stringContaining('was cut'));
   });
 
+  const cutLast = (lines: string[]) => lines.slice(0, -1);
+  const changeLast = (lines: string[]) => lines.with(-1, (lines.at(-1) ?? '').replace('201', '200'));
+  test.each([
+    ['changed', changeLast],
+    ['cut off', cutLast],
+  ])('whose newest record was %s is seen through by a head that was noted down', async (_, edit) => {
+    const { folder, second, pathOf } = await auditOfTwo();
+    const { files } = await verifyAudit(folder);
+    const noted = files[1]?.head ?? '';
+    await editLines(pathOf(second), edit);
+    // no later line has seen it: this is the limit
+    expect(await verifyAudit(folder)).toMatchObject({ intact: true });
+    expect(await verifyAudit(folder, [{ head: noted }])).toMatchObject({
+      intact: false,
+      faults: [`in no file: the expected line ${noted} is gone: it was changed or cut off`],
+    });
+    expect((await verifyAudit(folder, files)).faults).toEqual([
+      `${second}: the expected line ${noted} is gone: it was changed or cut off`,
+    ]);
+  });
+
+  test('that has lost its newest file is seen through, and one that has grown is not suspected', async () => {
+    const { folder, second, pathOf } = await auditOfTwo();
+    const { files } = await verifyAudit(folder);
+    const next = openAuditLog<object>({ folder, name: 'goflow', redact: createRedact([]) });
+    await next.record({ attempt: 1 });
+    await next.close();
+    expect(await verifyAudit(folder, files)).toMatchObject({ intact: true, expected: 2 });
+    for (const file of await readdir(folder)) if (file > second) await rm(pathOf(file));
+    await rm(pathOf(second));
+    expect(await verifyAudit(folder)).toMatchObject({ intact: true });
+    expect((await verifyAudit(folder, files)).faults).toEqual([
+      expect.stringContaining(`${second}: the expected line`),
+    ]);
+  });
+
   test('that is not there is not found', async () => {
     const missing = join(await temporaryFolder(), 'audit');
     expect(await failureOf(verifyAudit(missing))).toBeInstanceOf(NotFoundError);

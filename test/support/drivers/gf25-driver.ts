@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Cli } from '../../../client/cli/cli.ts';
 import { run } from '../../../client/cli/program.ts';
-import type { BulkReply } from '../../../client/operations/speak-to-projects.ts';
+import type { BulkReply } from '../../../client/operations/selected-projects.ts';
 import type { HostsView } from '../../../client/operations/list-hosts.ts';
 import type { ProjectRow } from '../../../client/operations/describe-project.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';

@@ -2,7 +2,7 @@ import type { ProjectPage } from '../../../client/operations/find-projects.ts';
 import type { HostsView } from '../../../client/operations/list-hosts.ts';
 import type { IntakeView } from '../../../client/operations/show-intake.ts';
 import type { ProjectView } from '../../../client/operations/show-project.ts';
-import type { BulkReply } from '../../../client/operations/speak-to-projects.ts';
+import type { BulkReply } from '../../../client/operations/selected-projects.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
 import { bindOperations } from '../../../client/http/operations.ts';
 import { asRole, openApi } from '../../client/http/api.ts';

@@ -1,0 +1,15 @@
+import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
+import { readInput } from './read-input.ts';
+
+/** A job can have hundreds of faults: the first ones say enough in a list. */
+const maxNamed = 3;
+
+/** The phase of a run that failed before it had one, and why; nothing when its job could be read. */
+export async function readMalformedJob(
+  ...of: Parameters<typeof readInput>
+): Promise<{ readonly phase?: 'failed'; readonly reason?: string }> {
+  const { job } = await readInput(...of);
+  if (!isMalformed(job)) return {};
+  const more = job.faults.length > maxNamed ? [`and ${job.faults.length - maxNamed} more`] : [];
+  return { phase: 'failed', reason: `MalformedJob: ${[...job.faults.slice(0, maxNamed), ...more].join('; ')}` };
+}
