@@ -1,4 +1,4 @@
-import type { Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
+import type { CoordinateMode, Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
 import type { QaStage } from '../../workflows/goflow/contracts/qa.ts';
 import type { RuleParams } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
@@ -20,12 +20,21 @@ export interface Answer {
   readonly scale?: ScaleSeen;
 }
 
-/** What the boxes of all answers of one model, in one coordinate mode, have shown of their unit. */
+/** What the boxes of all answers of one model, in one coordinate mode, have shown of how they are meant. */
 export interface ScaleSeen {
-  /** How many images larger than 1000 pixels had boxes, and none beyond 1000. 0 once one box was. */
+  /** How many images larger than 1000 pixels had boxes, and none beyond 1000; with `reading`, how many had boxes. */
   readonly images: number;
-  /** How likely that is where pixels are counted, 0..1. */
+  /** How likely that is where the mode is right, 0..1. */
   readonly chance: number;
+  /** What suits the images better than the mode. */
+  readonly reading?: OtherReading;
+}
+
+/** Another way in which the numbers of a model may be meant. */
+export interface OtherReading {
+  readonly mode: CoordinateMode;
+  /** Of the sides of the image as sent: of a picture of that size the model counts the pixels. */
+  readonly scale: number;
 }
 
 /** An answer in GoFlow's shape. */

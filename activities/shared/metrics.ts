@@ -26,7 +26,9 @@ export function createMetrics() {
     inferences: histogram('inference_seconds', 'Inferences', ['outcome']),
     qaVerdicts: counter('qa_verdicts_total', 'QA verdicts', ['stage', 'verdict']),
     qaIssues: counter('qa_issues_total', 'Faults that QA found in answers', ['stage', 'rule', 'action']),
-    coordinateScale: gauge('coordinate_scale_suspected', '1 for a model whose pixels look like 0-1000', ['model']),
+    coordinateScale: gauge('coordinate_scale_suspected', '1 for a model whose boxes look like another unit or order', [
+      'model',
+    ]),
     lanesBusy: gauge('lanes_busy', 'Lanes at work', []),
     places: gauge('places_taken', 'Images staged on this host', []),
     configVersion: gauge('config_version', 'Which configuration is in force: 1 at the start', ['hash']),

@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const detection = definitions.bySlug.get('object-detection');
   const models =
     photographs.length > 0 && detection
-      ? measureModels(photographs, detection, qaSettingsOf(qa, settings), { seed, models: 20, images: 150 })
+      ? measureModels(photographs, detection, qaSettingsOf(qa, settings), { seed, models: 10, images: 150 })
       : [];
   const seconds = (performance.now() - startedMs) / 1000;
   const isGood = isProven(result) && falseSuspicions(models) <= maxFalseSuspicions;

@@ -6,13 +6,15 @@ import { type Case, faultCases, rightCases } from '../../bench/qa/cases.ts';
 import { distance } from '../../bench/qa/colours.ts';
 import { faultKinds } from '../../bench/qa/faults/kinds.ts';
 import { judge } from '../../bench/qa/judge.ts';
+import { falseSuspicions, measureModels } from '../../bench/qa/models.ts';
+import { makePhotographs } from '../../bench/qa/photographs.ts';
 import { makeAlbum, type Question, questionOf } from '../../bench/qa/questions.ts';
 import { randomOf } from '../../bench/qa/random.ts';
 import type { Rectangle } from '../../bench/qa/scene.ts';
 import { tally } from '../../bench/qa/tally.ts';
 import { loadConfig } from '../../config/load.ts';
 import { qaSettingsOf } from '../../config/qa.ts';
-import { coordinateModeSchema } from '../../workflows/goflow/contracts/analysis.ts';
+import { coordinateModeSchema, type Definition } from '../../workflows/goflow/contracts/analysis.ts';
 
 const { definitions, qa, settings } = loadConfig([], {});
 
@@ -121,6 +123,17 @@ test('the product is asked about each case, and the figures add up', () => {
   const count = all.reduce((sum, { cases }) => sum + cases, 0);
   expect(count).toBe(first.faults.length + first.right.length);
   for (const { cases, by } of all) expect(Object.values(by).reduce((sum, part) => sum + part, 0)).toBe(cases);
+});
+
+test('models on photographs are suspected where they misread, and not where they do as they are asked', async () => {
+  const photographs = await makePhotographs(settings.vision.image, { seed: 1, perPhotograph: 1 });
+  expect(photographs.length).toBeGreaterThan(3);
+  const detection = definitions.bySlug.get('object-detection') as Definition;
+  const options = { seed: 1, models: 1, images: 80 };
+  const rows = measureModels(photographs, detection, qaSettingsOf(qa, settings), options);
+  expect(falseSuspicions(rows)).toBe(0);
+  const suspected = rows.filter((row) => row.suspected > 0).map(({ habit }) => habit);
+  expect(suspected).toEqual(expect.arrayContaining(['axes swapped, thousandths', 'corners read as sizes, pixels']));
 });
 
 function parsed(text: string): unknown {

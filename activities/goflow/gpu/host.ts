@@ -90,7 +90,7 @@ export async function createHost(
     name: options.name,
     provider,
     models,
-    scales: new CoordinateScales(log, metrics),
+    scales: new CoordinateScales(log.child({ host: options.name }), metrics),
     lanes,
     places,
     health,

@@ -4,7 +4,9 @@ import { checkAnswer } from '../../../../activities/qa/check-answer.ts';
 import { createMetrics } from '../../../../activities/shared/metrics.ts';
 import type { CoordinateMode, Definition } from '../../../../workflows/goflow/contracts/analysis.ts';
 import { recordingLog } from '../../../support/recording-log.ts';
-import { answerOf, detection, image, settings } from '../../qa/answers.ts';
+import type { Corners } from '../../../../activities/qa/texture.ts';
+import { answerOf, detection, image, plainPixels, settings } from '../../qa/answers.ts';
+import { texturedPicture } from '../../qa/textured-picture.ts';
 import { analysisOn } from './analyses.ts';
 
 const pixelsOf = (width: number, height: number, sha256 = 'one') => {
@@ -115,6 +117,66 @@ test('a chance below one in a thousand is what honest boxes anywhere in the imag
     }).some(({ images, chance }) => images >= 8 && chance <= 0.001);
   });
   expect(alarms.filter(Boolean).length).toBeLessThanOrEqual(6);
+});
+
+describe('boxes of a model that means them in another way', () => {
+  const shares: readonly Corners[] = Array.from({ length: 60 }, (_, index) => {
+    const [left, top] = [0.05 + ((index * 7) % 10) / 30, 0.05 + ((index * 3) % 8) / 20];
+    return [left, top, left + 0.25, top + 0.15];
+  });
+  /** Each image shows one thing; the sizes are such that nothing is known of the reach. */
+  const look = (coordinates: CoordinateMode, write: (corners: readonly number[]) => number[]) => {
+    const { scales, recording, metrics } = memory();
+    const definition = inModeOf(coordinates);
+    const scale = scales.of(definition, {});
+    const name = coordinates.includes('yx') ? 'box_2d' : 'bbox_2d';
+    const show = (corners: Corners, index: number) => {
+      const answer = { objects: [{ label: 'cat', confidence: 50, [name]: write(corners).map(Math.round) }] };
+      const pixels = plainPixels('#808080', { picture: texturedPicture([corners]) });
+      const given = answerOf(answer, definition, { image: pixelsOf(1000, 500, `${index}`), facts: { pixels } });
+      const { issues } = checkAnswer({ ...given, scale: scale.note(given) }, settings);
+      const told = issues.filter(({ rule }) => rule === 'coordinate_scale');
+      if (told.length > 0) scale.suspect();
+      return told;
+    };
+    return { show, told: shares.flatMap(show), recording, metrics };
+  };
+  const inPixels = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]) => [a * 1000, b * 500, c * 1000, d * 500];
+  const inThousandths = (corners: readonly number[]) => corners.map((at) => at * 1000);
+
+  test('are told by what the images show: y first', async () => {
+    const swapped = ([a = 0, b = 0, c = 0, d = 0]: readonly number[]) => inThousandths([b, a, d, c]);
+    const { told, recording, metrics } = look('rel1000', swapped);
+    expect(told.length).toBeGreaterThan(10);
+    expect(told[0]).toMatchObject({ action: 'flag' });
+    expect(told[0]?.message).toContain('as rel1000-yx: mend vision.coordinates in gf25.yaml');
+    expect(told[0]?.message.length).toBeLessThanOrEqual(160);
+    expect(recording.lines()).toHaveLength(1);
+    expect(recording.lines()[0]?.['msg']).toContain('set vision.coordinates for it to rel1000-yx');
+    expect(await metrics.registry.metrics()).toContain('gf25_coordinate_scale_suspected{model="a-model"} 1');
+  });
+
+  test('are told by what the images show: of a smaller image', () => {
+    const { told, recording } = look('pixels', (corners) => inPixels(corners).map((number) => number / 2));
+    expect(told.length).toBeGreaterThan(10);
+    expect(told[0]?.message).toContain('as pixels of an image 0.5 x as large: mend vision.image in gf25.yaml');
+    expect(recording.lines()[0]?.['msg']).toContain('set vision.image to the size');
+  });
+
+  test.each<[CoordinateMode, (corners: readonly number[]) => number[]]>([
+    ['pixels', inPixels],
+    ['rel1000', inThousandths],
+    ['rel1000-yx', ([a = 0, b = 0, c = 0, d = 0]) => inThousandths([b, a, d, c])],
+  ])('are not, where they are right: %s', (mode, write) => {
+    expect(look(mode, write).told).toEqual([]);
+  });
+
+  test('count once for each image', () => {
+    const { show } = look('rel1000', inThousandths);
+    const [first] = shares;
+    const wrong = first && ([first[1], first[0], first[3], first[2]] as const);
+    expect(Array.from({ length: 200 }, () => (wrong ? show(wrong, 1_000) : [])).flat()).toEqual([]);
+  });
 });
 
 test('an analysis says once in the log what to set, and shows the model in the metrics', async () => {
