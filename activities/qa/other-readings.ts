@@ -4,14 +4,7 @@ import { frameOf } from './frame.ts';
 import { modelBoxes, writesCorners } from './structural/box-order.ts';
 import { readObject } from './structural/reading.ts';
 import { type Corners, textureRank } from './texture.ts';
-import type { Answer } from './types.ts';
-
-/** Another way in which the numbers of a model may be meant. */
-export interface OtherReading {
-  readonly mode: CoordinateMode;
-  /** Of the sides of the image as sent: of a picture of that size the model counts the pixels. */
-  readonly scale: number;
-}
+import type { Answer, OtherReading } from './types.ts';
 
 /** One answer counts at most so much, for or against. */
 export const mostGain = 0.3;

@@ -1,5 +1,6 @@
 import type { CoordinateMode } from '../../workflows/goflow/contracts/analysis.ts';
-import { type OtherReading, otherReadings } from './other-readings.ts';
+import { otherReadings } from './other-readings.ts';
+import type { OtherReading } from './types.ts';
 
 /** What is staked on each image. With the largest gain this stays well below all there is. */
 const stake = 3;

@@ -1,10 +1,9 @@
-import type { Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
+import type { CoordinateMode, Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
 import type { QaStage } from '../../workflows/goflow/contracts/qa.ts';
 import type { RuleParams } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
 import type { ImageForModel, Inference } from '../vision/provider.ts';
 import type { ImageFacts } from './image-facts.ts';
-import type { OtherReading } from './other-readings.ts';
 import type { Reading } from './structural/reading.ts';
 
 /** One answer and all that it is judged by. */
@@ -29,6 +28,13 @@ export interface ScaleSeen {
   readonly chance: number;
   /** What suits the images better than the mode. */
   readonly reading?: OtherReading;
+}
+
+/** Another way in which the numbers of a model may be meant. */
+export interface OtherReading {
+  readonly mode: CoordinateMode;
+  /** Of the sides of the image as sent: of a picture of that size the model counts the pixels. */
+  readonly scale: number;
 }
 
 /** An answer in GoFlow's shape. */
