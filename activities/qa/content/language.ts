@@ -33,7 +33,7 @@ const minOtherLetters = 2;
 export function language(answer: ParsedAnswer, params: RuleParams['content']['language']): Fault[] {
   const prose = answer.texts.filter(({ kind }) => kind === 'prose');
   const own = answer.texts.filter(({ kind }) => kind !== 'transcript');
-  const faults = own.filter((at) => isOtherScript(saidIn(at), params.expect));
+  const faults = own.filter((at) => isOtherScript(at, params.expect));
   if (faults.length > 0) return faults.map(({ path }) => fault(path, params.expect));
   const isShort = (at: TextAt) => saidIn(at).trim().length < params.min_characters;
   const isExpected = (at: TextAt) => params.expect === 'en' && isPlainlyEnglish(at);
@@ -49,9 +49,11 @@ export function language(answer: ParsedAnswer, params: RuleParams['content']['la
     : [];
 }
 
-/** What stands in brackets may be the original of a word. */
-function isOtherScript(said: string, expect: string): boolean {
+/** What stands in brackets may be the original of a word. The name of a thing is no sign: 人 has one letter. */
+function isOtherScript(at: TextAt, expect: string): boolean {
+  const said = saidIn(at);
   const count = (text: string) => text.match(otherLetters(expect))?.length ?? 0;
+  if (at.kind === 'label' && count(said) > 0 && count(said) === said.match(/\p{L}/gu)?.length) return true;
   return count(said) >= minOtherLetters && count(said.replaceAll(/\([^)]*\)/g, ' ')) >= minOtherLetters;
 }
 

@@ -134,6 +134,7 @@ const wrong: Record<string, Texts> = {
     ['summary', 'Un vélo rouge est appuyé contre un mur de briques à côté du petit magasin.'],
     ['summary', '一辆红色自行车靠在砖墙上。'],
     ['name', 'велосипед'],
+    ['name', '人'],
     ['summary', 'A red bicycle leans 背景是 against a brick wall.'],
   ],
   'markup reask': [
