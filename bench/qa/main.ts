@@ -3,7 +3,7 @@ import { loadConfig } from '../../config/load.ts';
 import { qaSettingsOf } from '../../config/qa.ts';
 import { faultCases, rightCases } from './cases.ts';
 import { faultKinds } from './faults/kinds.ts';
-import { heldOutShare } from './held-out.ts';
+import { heldOutCases } from './held-out.ts';
 import { judge, type Judged } from './judge.ts';
 import { falseSuspicions, maxFalseSuspicions, measureModels, tableOfModels } from './models.ts';
 import { makePhotographs } from './photographs.ts';
@@ -63,6 +63,7 @@ async function main(): Promise<void> {
   ];
   const judged = made.map((one) => judge(one, qaSettingsOf(qa, settings)));
   const result = tally(judged);
+  const heldOut = tally(heldOutCases(album).map((one) => judge(one, qaSettingsOf(qa, settings))));
   const perPhotograph = Number(values.photographs);
   const photographs = perPhotograph > 0 ? await makePhotographs(settings.vision.image, { seed, perPhotograph }) : [];
   const detection = definitions.bySlug.get('object-detection');
@@ -73,11 +74,13 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - startedMs) / 1000;
   const isGood = isProven(result) && falseSuspicions(models) <= maxFalseSuspicions;
   process.exitCode = isGood ? 0 : 1;
-  if (values.json) return void say(JSON.stringify({ seed, seconds, isProven: isGood, ...result, models }));
+  if (values.json) return void say(JSON.stringify({ seed, seconds, isProven: isGood, ...result, heldOut, models }));
   say(`${tableOf('fault', result.faults, 'caught')}\n`);
   say(`${tableOf('fault that leaves no trace, not counted', result.hard, 'caught')}\n`);
   say(`${tableOf('right answer', result.right, 'alarms')}\n`);
   say(`${tableOf('disputed answer, not counted', result.disputed, 'alarms')}\n`);
+  say(tableOf('held out, never tuned on', heldOut.faults, 'caught'));
+  say(`${tableOf('held out, right', heldOut.right, 'alarms')}\n`);
   if (models.length > 0) say(`${tableOfModels(models)}\n`);
   const slugs = [...new Set(made.map(({ question }) => question.definition.slug))];
   say(
@@ -87,8 +90,6 @@ async function main(): Promise<void> {
     `caught ${(result.caughtShare * 100).toFixed(2)} % of the faults (at least ${minCaughtShare * 100} %), ` +
       `false alarms ${(result.falseAlarmShare * 100).toFixed(2)} % (at most ${maxFalseAlarmShare * 100} %)`,
   );
-  const heldOut = heldOutShare(album, qaSettingsOf(qa, settings));
-  say(`held out, never tuned on: caught ${heldOut.caught} of ${heldOut.phrases} phrases`);
   if (values.show !== undefined) show(judged);
 }
 

@@ -12,6 +12,7 @@ import { eachText } from './each-text.ts';
 import { refusal } from './refusal.ts';
 import { saidIn, wordsIn } from './said.ts';
 import { textSanity } from './sanity.ts';
+import { selfReference } from './self-reference.ts';
 import { isBlank } from './blank.ts';
 import { isGreyscale } from '../domain/palette.ts';
 
@@ -61,6 +62,7 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
     }),
 
   refusal,
+  self_reference: selfReference,
 
   blank_image: (answer, { patterns, ...limits }) =>
     isBlank(answer.facts, limits)

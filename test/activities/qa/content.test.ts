@@ -109,6 +109,12 @@ const wrong: Record<string, Texts> = {
       'The result as valid JSON: a red bicycle.',
     ].map((text) => ['summary', text] as const),
   ],
+  'self_reference reask-fresh': [
+    ['summary', 'I would love to, but my hands are tied.'],
+    ['summary', 'Feel free to come back with another one, and please mind its size.'],
+    ['summary', 'So sadly, this answer will be short.'],
+    ['summary', 'A red bicycle leans against a wall. Your request has been completely blocked.'],
+  ],
   'text_cut reask-fresh': [
     ['summary', 'A wall of old red bricks with a door. A gate, 12 windows, '.repeat(40).slice(0, 1999)],
   ],
@@ -176,6 +182,12 @@ describe.each(Object.entries(wrong))('%s', (rule, texts) => {
 });
 
 const right: Texts = [
+  ['summary', 'I count three bicycles, and on your left you can see a fourth one. You are looking down a street.'],
+  [
+    'summary',
+    'A mug says I need coffee, and a note: please feed my cat. King George I hangs above, My Little Pony below.',
+  ],
+  ['summary', 'In my view the plate is too small. The answer sheet was filled in by hand.'],
   ['summary', 'The user of a camera would call it flat. A JSON file is open on the screen, with an Ω above it.'],
   ['summary', 'A shop sign with the Chinese characters "出口" (出口) above the door.'],
   ['summary', 'No text'],

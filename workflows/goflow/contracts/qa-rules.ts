@@ -55,6 +55,8 @@ export const ruleParams = {
     schema_echo: z.strictObject({ words: z.array(z.string()) }),
     /** What was read from the image has patterns of its own: it is not the model that speaks there. */
     refusal: z.strictObject({ patterns, transcript_patterns: patterns.optional() }),
+    /** Words about whoever answers or asks, where the image is to be described. */
+    self_reference: nothing,
     /**
      * An image that is called blank, where its levels lie further apart than this (0..255) and its main colour makes less
      * than this share of it.
