@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   };
   const result = await benchApi(scenario, (line) => process.stderr.write(`${line}\n`));
   if (values.json) return void process.stdout.write(`${JSON.stringify({ scenario, ...result })}\n`);
+  process.stdout.write(row('GET /health/live, the floor', result.floor));
   process.stdout.write(row('GET /api/v1/projects', result.list));
   process.stdout.write(row('GET /api/v1/projects/{id}, finished', result.showFinished));
   process.stdout.write(row('GET /api/v1/projects/{id}, running', result.showRunning));

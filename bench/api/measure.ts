@@ -21,6 +21,8 @@ export interface Percentiles {
 }
 
 export interface ApiResult {
+  /** `GET /health/live`, which asks nobody: what this machine adds to each of the others. */
+  readonly floor: Percentiles;
   /** `GET /api/v1/projects`, its first page. */
   readonly list: Percentiles;
   /** `GET /api/v1/projects/{id}` of finished projects, each another. */
@@ -62,11 +64,10 @@ export async function benchApi(scenario: ApiScenario, say: (line: string) => voi
     for (let warm = 0; warm < 20; warm += 1) await api.get('/api/v1/projects');
     const paths = (ids: readonly string[]) =>
       Array.from({ length: scenario.requests }, (_, index) => `/api/v1/projects/${ids[index % ids.length] ?? ''}`);
+    const same = (path: string) => Array.from({ length: scenario.requests }, () => path);
     return {
-      list: await latencies(
-        Array.from({ length: scenario.requests }, () => '/api/v1/projects'),
-        api.get,
-      ),
+      floor: await latencies(same('/health/live'), api.get),
+      list: await latencies(same('/api/v1/projects'), api.get),
       showFinished: await latencies(paths(finished), api.get),
       showRunning: await latencies(paths(running), api.get),
       ...(await watch(api, running, scenario.watchSeconds)),

@@ -7,7 +7,7 @@ import { openCursor, sealCursor, unknownCursor } from './cursor.ts';
 import { isOpen, type ProjectRow } from './describe-project.ts';
 import { latestRuns } from './latest-runs.ts';
 import { type ListedProject, listedProject } from './listed-project.ts';
-import { checkFilter, fitsText, type ProjectFilter, queryOf } from './project-filter.ts';
+import { checkFilter, fitsText, mayHideRuns, type ProjectFilter, queryOf } from './project-filter.ts';
 import { queryProgress } from './query-progress.ts';
 import { readInput } from './read-input.ts';
 
@@ -42,9 +42,13 @@ export async function findProjects(temporal: Temporal, search: ProjectSearch): P
   const projects: ProjectRow[] = [];
   let token = cursor === undefined ? undefined : openCursor(cursor, keyOf(filter));
   let looked = 0;
+  // runs come in the order of their ends, open ones first: a later run of a project has been seen before an earlier one
+  const seen = cursor === undefined && !mayHideRuns(filter) ? new Set<string>() : undefined;
+  const latest = (runs: readonly ListedProject[]) =>
+    seen ? runs.filter(({ workflowId }) => !seen.has(workflowId) && seen.add(workflowId)) : latestRuns(temporal, runs);
   do {
     const page = await readPage(temporal, query, limit - projects.length, token);
-    projects.push(...(await readRows(temporal, page.runs, filter)));
+    projects.push(...(await readRows(temporal, await latest(page.runs), filter)));
     token = page.token;
     looked += page.runs.length;
   } while (token && projects.length < limit && looked < lookAtMost);
@@ -72,8 +76,7 @@ async function readPage(temporal: Temporal, query: string, pageSize: number, nex
 
 async function readRows(temporal: Temporal, runs: readonly ListedProject[], { text }: ProjectFilter) {
   const limit = pLimit(inParallel);
-  const latest = await latestRuns(temporal, runs);
-  const rows = await Promise.all(latest.map((run) => limit(() => readRow(temporal, run))));
+  const rows = await Promise.all(runs.map((run) => limit(() => readRow(temporal, run))));
   const found = rows.filter((row) => row !== undefined);
   if (text === undefined) return found;
   const fits = await Promise.all(found.map((row) => limit(() => saysText(temporal, row, text))));

@@ -63,6 +63,10 @@ function inPhases(wanted: readonly Phase[]): string {
   return wanted.includes('failed') ? `(${named} OR (${name} IS NULL AND ExecutionStatus = 'Failed'))` : named;
 }
 
+/** Whether a later run of a project may not fit although an earlier one does. */
+export const mayHideRuns = ({ phases: wanted = [], until, failed }: ProjectFilter) =>
+  wanted.length > 0 || until !== undefined || failed !== undefined;
+
 /** What a person may look for. */
 export interface Searchable {
   readonly slugs: readonly string[];
