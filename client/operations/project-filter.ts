@@ -1,5 +1,6 @@
 import { type Phase, phases } from '../../workflows/goflow/contracts/progress.ts';
 import { searchAttributes } from '../../workflows/goflow/contracts/search-attributes.ts';
+import { isOpen, type ProjectRow } from './describe-project.ts';
 import { InvalidInputError } from './errors.ts';
 
 /** Which projects are meant: those that fit every part that is given. */
@@ -61,6 +62,13 @@ function inPhases(wanted: readonly Phase[]): string {
   const { name } = searchAttributes.phase;
   const named = `${name} IN (${wanted.map((phase) => `'${phase}'`).join(', ')})`;
   return wanted.includes('failed') ? `(${named} OR (${name} IS NULL AND ExecutionStatus = 'Failed'))` : named;
+}
+
+/** Lists lag behind: before something is done to a project, what counts is what it says now. */
+export function stillFits({ open, phases: wanted = [], failed }: ProjectFilter, row: ProjectRow): boolean {
+  if (open && !isOpen(row)) return false;
+  if (wanted.length > 0 && !(row.phase && wanted.includes(row.phase))) return false;
+  return failed === undefined || row.failed === undefined || row.failed > 0 === failed;
 }
 
 /** Whether a later run of a project may not fit although an earlier one does. */

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import type { Word } from '../../workflows/goflow/contracts/messages.ts';
 import type { Temporal } from './ask-temporal.ts';
-import type { ProjectRow } from './describe-project.ts';
+import { describeProject, type ProjectRow } from './describe-project.ts';
 import { NotFoundError, RefusedError, UnansweredError } from './errors.ts';
 import { listProjects } from './list-projects.ts';
-import type { ProjectFilter } from './project-filter.ts';
+import { type ProjectFilter, stillFits } from './project-filter.ts';
 
 /** Which projects something is done to. */
 export interface Selection {
@@ -47,7 +47,7 @@ export function faultsOfSelection({ open, phases = [], ...rest }: ProjectFilter)
 }
 
 /**
- * Has all projects that fit answered, a few at a time. One that refuses stops no other.
+ * Has all projects that fit answered, a few at a time, each as it stands when it has its turn. One that refuses stops no other.
  *
  * @throws {RefusedError} more projects than may be meant at once
  */
@@ -62,10 +62,23 @@ export async function answerOfEach(
       `more than ${maxProjects} projects fit`,
       'Narrow the selection, by time (--since, --until) or by client (--client).',
     );
-  return pLimit(inParallel).map(rows, async (row) => {
+  const answers = await pLimit(inParallel).map(rows, async ({ workflowId }): Promise<BulkRow | undefined> => {
+    const row = await lookAt(temporal, workflowId);
+    if (!row || !stillFits(filter, row)) return undefined;
     const { projectId, summary, phase } = row;
     return { projectId, summary, phase, ...(await answer(row)) };
   });
+  return answers.filter((row) => row !== undefined);
+}
+
+/** Undefined: Temporal has forgotten it since it was listed. */
+async function lookAt(temporal: Temporal, id: string): Promise<ProjectRow | undefined> {
+  try {
+    return await describeProject(temporal, id);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
 }
 
 /** What a project has answered, where a refusal is an answer like any other. */
