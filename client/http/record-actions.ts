@@ -4,7 +4,7 @@ import type { ActionLog } from '../audit/action-log.ts';
 import { acceptedWith } from '../audit/answer-of.ts';
 import { describeJob } from '../audit/describe-job.ts';
 import { perform } from '../audit/perform.ts';
-import { toProjectId } from '../operations/describe-project.ts';
+import { toProjectId } from '../operations/listed-project.ts';
 import type { BulkVerb } from '../operations/selected-projects.ts';
 import type { Caller } from './auth/caller.ts';
 

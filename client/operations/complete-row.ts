@@ -31,10 +31,8 @@ export async function completeRow(temporal: Temporal, project: ListedProject): P
 }
 
 async function readRest(temporal: Temporal, project: ListedProject): Promise<Rest> {
-  const { workflowId, runId, phase, status } = project;
+  const { workflowId, runId } = project;
   const describe = async () => (await temporal.client.workflow.getHandle(workflowId, runId).describe()).staticSummary();
   const summary = await askTemporal(temporal, describe);
-  // what was never begun has set no search attribute
-  const isMalformed = phase === undefined && status === 'FAILED';
-  return { summary, ...(isMalformed && (await readMalformedJob(temporal, project))) };
+  return { summary, ...(await readMalformedJob(temporal, project)) };
 }

@@ -1,14 +1,28 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionStatusName } from '@temporalio/client';
+import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import type { Phase } from '../../workflows/goflow/contracts/progress.ts';
 import { searchAttributes } from '../../workflows/goflow/contracts/search-attributes.ts';
-import { type ProjectRow, toProjectId } from './describe-project.ts';
 import { toIso } from './timestamp.ts';
 
-type ListAnswer = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>;
+/** A run of a project as Temporal's visibility has it, which may be a moment behind. */
+export interface ListedProject {
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  /** Slug of the client; like phase and failed unknown in a namespace without search attributes. */
+  readonly client: string | undefined;
+  readonly phase: Phase | undefined;
+  /** Combinations that failed. */
+  readonly failed: number | undefined;
+  /** ISO 8601 in UTC. */
+  readonly started: string;
+  readonly closed: string | undefined;
+  readonly status: WorkflowExecutionStatusName;
+}
 
 /** temporal.api.enums.v1.WorkflowExecutionStatus */
-const statusNames: readonly ProjectRow['status'][] = [
+const statusNames: readonly WorkflowExecutionStatusName[] = [
   'UNSPECIFIED',
   'RUNNING',
   'COMPLETED',
@@ -20,9 +34,15 @@ const statusNames: readonly ProjectRow['status'][] = [
   'PAUSED',
 ];
 
-/** All of a row that stands in Temporal's visibility, which may be a moment behind. */
-export type ListedProject = Omit<ProjectRow, 'summary' | 'reason'>;
+const prefix = projectWorkflowId('');
 
+/** Operators may give the id of the project or of its workflow. */
+export const toWorkflowId = (id: string) => (id.startsWith(prefix) ? id : projectWorkflowId(id));
+export const toProjectId = (id: string) => (id.startsWith(prefix) ? id.slice(prefix.length) : id);
+
+type ListAnswer = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>;
+
+/** @param info from a list, or from a description */
 export function listedProject(info: ListAnswer['executions'][number]): ListedProject {
   const workflowId = info.execution?.workflowId ?? '';
   const fields = info.searchAttributes?.indexedFields ?? {};

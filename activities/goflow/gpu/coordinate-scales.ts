@@ -45,8 +45,9 @@ export class CoordinateScales {
     return {
       note: (answer) => {
         seen.take(answer);
-        if (seen.all.chance === 1) this.metrics.coordinateScale.remove({ model });
-        return seen.all;
+        const { all } = seen;
+        if (all.chance === 1) this.metrics.coordinateScale.remove({ model });
+        return all;
       },
       suspect: () => {
         this.metrics.coordinateScale.set({ model }, 1);

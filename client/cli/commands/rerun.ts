@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { toProjectId } from '../../operations/describe-project.ts';
+import { toProjectId } from '../../operations/listed-project.ts';
 import { rerunProject } from '../../operations/rerun-project.ts';
 import { rerunProjects } from '../../operations/rerun-projects.ts';
 import { type BulkOptions, doToMany, oneOrMany, refuseSelection, yesFlag } from '../bulk.ts';

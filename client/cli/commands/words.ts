@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { Word } from '../../../workflows/goflow/contracts/messages.ts';
-import { toProjectId } from '../../operations/describe-project.ts';
+import { toProjectId } from '../../operations/listed-project.ts';
 import { speakToProject } from '../../operations/speak-to-project.ts';
 import { speakToProjects } from '../../operations/speak-to-projects.ts';
 import { answer, type Cli } from '../cli.ts';
