@@ -1,10 +1,5 @@
-import {
-  type Attempt,
-  type Issue,
-  type QaStage,
-  qaStages,
-  type Verdicts,
-} from '../../workflows/goflow/contracts/qa.ts';
+import type { Attempt, Issue, Verdicts } from '../../workflows/goflow/contracts/qa.ts';
+import { type QaStage, qaStages } from '../../workflows/goflow/contracts/qa-stages.ts';
 import type { Checked } from './check-answer.ts';
 import { asksAgain } from './run-rules.ts';
 import type { Result } from './types.ts';

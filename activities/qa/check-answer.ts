@@ -1,5 +1,6 @@
 import type { Definition } from '../../workflows/goflow/contracts/analysis.ts';
-import type { Issue, QaSettings, QaStage } from '../../workflows/goflow/contracts/qa.ts';
+import type { Issue, QaSettings } from '../../workflows/goflow/contracts/qa.ts';
+import type { QaStage } from '../../workflows/goflow/contracts/qa-stages.ts';
 import { overrideRules, type Rules } from '../../workflows/goflow/contracts/qa-rules.ts';
 import { resultOf } from '../vision/fields.ts';
 import { contentRules } from './content/rules.ts';

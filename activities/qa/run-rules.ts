@@ -1,4 +1,5 @@
-import type { Issue, QaStage } from '../../workflows/goflow/contracts/qa.ts';
+import type { Issue } from '../../workflows/goflow/contracts/qa.ts';
+import type { QaStage } from '../../workflows/goflow/contracts/qa-stages.ts';
 import type { OnFail, RuleConfig } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
 import type { Fault, Result, Rule, RuleTable } from './types.ts';

@@ -1,5 +1,5 @@
 import type { CoordinateMode, Definition, Field } from '../../workflows/goflow/contracts/analysis.ts';
-import type { QaStage } from '../../workflows/goflow/contracts/qa.ts';
+import type { QaStage } from '../../workflows/goflow/contracts/qa-stages.ts';
 import type { RuleParams } from '../../workflows/goflow/contracts/qa-rules.ts';
 import type { Json } from '../vision/fields.ts';
 import type { ImageForModel, Inference } from '../vision/provider.ts';

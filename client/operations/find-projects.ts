@@ -1,6 +1,6 @@
 import { NamespaceNotFoundError } from '@temporalio/common';
 import pLimit from 'p-limit';
-import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
+import { isMalformed } from '../../workflows/goflow/contracts/is-malformed.ts';
 import { askTemporal, grpcCodes, grpcErrorOf, type Temporal } from './ask-temporal.ts';
 import { completeRow } from './complete-row.ts';
 import { openCursor, sealCursor, unknownCursor } from './cursor.ts';

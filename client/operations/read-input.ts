@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/common';
-import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
+import { isMalformed } from '../../workflows/goflow/contracts/is-malformed.ts';
 import type { ProjectInput } from '../../workflows/goflow/contracts/project.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 

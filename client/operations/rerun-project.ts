@@ -1,4 +1,4 @@
-import { isMalformed } from '../../workflows/goflow/contracts/job.ts';
+import { isMalformed } from '../../workflows/goflow/contracts/is-malformed.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
 import { RefusedError } from './errors.ts';

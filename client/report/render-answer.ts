@@ -3,7 +3,7 @@ import { html, type Html } from './html.ts';
 import { isColour, renderValue, swatch } from './render-value.ts';
 import { type CombinationResult, overallVerdict, qaLines } from './results.ts';
 import { shortAnswer, shortened } from './short-answer.ts';
-import { qaStages } from '../../workflows/goflow/contracts/qa.ts';
+import { qaStages } from '../../workflows/goflow/contracts/qa-stages.ts';
 
 const summaryLength = 320;
 

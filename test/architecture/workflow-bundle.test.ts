@@ -35,6 +35,13 @@ describe('the workflow bundle', () => {
     ]);
   });
 
+  test('holds no schemas but those of messages: each run evaluates its modules anew', () => {
+    const contracts = modules.filter((path) => path.startsWith('workflows/goflow/contracts/'));
+    expect(
+      contracts.filter((path) => /\/(analysis|job|media|plan|qa|qa-relations|qa-rules|report)\.ts$/.test(path)),
+    ).toEqual([]);
+  });
+
   test('holds nothing of Node', () => {
     const made = modules.filter((path) => isMadeByBundler(path) && !path.startsWith('webpack/'));
     expect(made).toEqual([

@@ -10,7 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AcquiredJob, IoActivities, SettledJob } from './contracts/activities.ts';
-import { isMalformed } from './contracts/job.ts';
+import { isMalformed } from './contracts/is-malformed.ts';
 import { type IntakeInput, workflowTaskTimeout } from './contracts/project.ts';
 import { queues } from './contracts/queues.ts';
 import { searchAttributes } from './contracts/search-attributes.ts';

@@ -1,6 +1,7 @@
 import { ApplicationFailure, isCancellation, log, TemporalFailure } from '@temporalio/workflow';
 import { runWindow } from '../shared/window.ts';
-import { isMalformed, type Job, type MalformedJob } from './contracts/job.ts';
+import type { Job, MalformedJob } from './contracts/job.ts';
+import { isMalformed } from './contracts/is-malformed.ts';
 import type { ProjectInput, ProjectResult } from './contracts/project.ts';
 import { createAnnouncer } from './steps/announce.ts';
 import { goOnAsNew, mustContinueAsNew } from './steps/continue-as-new.ts';

@@ -5,7 +5,8 @@ import type { Analyzed, AnalyzeInput } from '../../../workflows/goflow/contracts
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
 import type { Answer } from '../../../workflows/goflow/contracts/media.ts';
 import type { Plan } from '../../../workflows/goflow/contracts/plan.ts';
-import { type Issue, qaStages } from '../../../workflows/goflow/contracts/qa.ts';
+import type { Issue } from '../../../workflows/goflow/contracts/qa.ts';
+import { qaStages } from '../../../workflows/goflow/contracts/qa-stages.ts';
 import type { FailureCode } from '../../../workflows/shared/failures.ts';
 import type { Images } from '../../images/images.ts';
 import type { Checked } from '../../qa/check-answer.ts';

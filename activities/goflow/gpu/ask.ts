@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Definition } from '../../../workflows/goflow/contracts/analysis.ts';
-import type { Attempt, QaSettings, QaStage, Verdicts } from '../../../workflows/goflow/contracts/qa.ts';
+import type { Attempt, QaSettings, Verdicts } from '../../../workflows/goflow/contracts/qa.ts';
+import type { QaStage } from '../../../workflows/goflow/contracts/qa-stages.ts';
 import { attemptOf, type Bad, bestTolerable, hasShrunk, verdictsOf } from '../../qa/attempts.ts';
 import { checkAnswer, type Checked } from '../../qa/check-answer.ts';
 import { type Conversation, openConversation, repair, userTextOf } from '../../qa/conversation.ts';

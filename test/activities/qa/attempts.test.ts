@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attemptOf, type Bad, bestTolerable, hasShrunk, verdictsOf } from '../../../activities/qa/attempts.ts';
-import type { Issue, QaStage } from '../../../workflows/goflow/contracts/qa.ts';
+import type { Issue } from '../../../workflows/goflow/contracts/qa.ts';
+import type { QaStage } from '../../../workflows/goflow/contracts/qa-stages.ts';
 
 const issue = (stage: QaStage, action: Issue['action'] = 'reask', rule = 'a_rule'): Issue => ({
   ...{ stage, rule, path: 'a.0', message: 'a fault', action },

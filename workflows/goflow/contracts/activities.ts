@@ -2,7 +2,7 @@ import type { StatusStep } from './ids.ts';
 import type { Job, MalformedJob, MediaItem } from './job.ts';
 import type { Answer, MediaLedger, PlanRef, StagedImage, StoredAnswer } from './media.ts';
 import type { Plan } from './plan.ts';
-import type { QaStage } from './qa.ts';
+import type { QaStage } from './qa-stages.ts';
 import type { Report, ReportInput } from './report.ts';
 
 /** Activities on the queue `goflow-io`. Every failure is an ApplicationFailure whose type is a failure code. */

@@ -49,8 +49,6 @@ export const malformedJobSchema = z.object({
 
 export type MalformedJob = z.infer<typeof malformedJobSchema>;
 
-export const isMalformed = (job: Job | MalformedJob): job is MalformedJob => 'malformed' in job;
-
 /**
  * Reads a job from parsed JSON.
  *

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { onFailSchema, rulesSchema } from './qa-rules.ts';
-
-export const qaStages = ['structural', 'content', 'domain'] as const;
-export type QaStage = (typeof qaStages)[number];
+import { qaStages } from './qa-stages.ts';
 
 /** `repaired`: passed after a corrective re-prompt or a fix. `degraded`: usable, but something was flagged. */
 export const verdictSchema = z.enum(['passed', 'repaired', 'degraded', 'failed']);

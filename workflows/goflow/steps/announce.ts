@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { AnnouncedProgress, Announcement } from '../contracts/activities.ts';
 import { activityId, notificationsWorkflowId } from '../contracts/ids.ts';
-import { qaStages } from '../contracts/qa.ts';
+import { qaStages } from '../contracts/qa-stages.ts';
 import type { goflowNotifications } from '../notifications.ts';
 import { io } from './activities.ts';
 import { lastAnnouncementsMs, policies, qaFailuresEveryMs } from './policies.ts';

@@ -1,7 +1,8 @@
 import { log, sleep } from '@temporalio/workflow';
 import type { Receipt } from '../contracts/activities.ts';
 import type { Answer, MediaInput, MediaLedger, MediaResult, Outcome, Task } from '../contracts/media.ts';
-import { qaStages, type Verdicts } from '../contracts/qa.ts';
+import type { Verdicts } from '../contracts/qa.ts';
+import { qaStages } from '../contracts/qa-stages.ts';
 import type { FailureOf } from './failure-of.ts';
 import { fruitlessStagings, stagingPauseMs } from './policies.ts';
 

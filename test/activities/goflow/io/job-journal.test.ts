@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createJobJournal } from '../../../../activities/goflow/io/job-journal.ts';
 import { readJob } from '../../../../activities/goflow/io/read-job.ts';
-import { isMalformed } from '../../../../workflows/goflow/contracts/job.ts';
+import { isMalformed } from '../../../../workflows/goflow/contracts/is-malformed.ts';
 import { buildJob } from '../../../stand-ins/goflow/job.ts';
 import { sha256 } from '../../../stand-ins/shared/http.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
