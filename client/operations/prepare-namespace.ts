@@ -74,6 +74,7 @@ export async function ensureIntakeSchedule(client: Client, { windowMs }: IntakeI
     await schedule.update((previous) => ({ ...previous, action: { ...previous.action, ...action } }));
   }
   const { state } = await schedule.describe();
-  // a first run is not waited for; skipped by the server while one is open (`triggerImmediately` would overlap)
-  if (!state.paused) await schedule.trigger(ScheduleOverlapPolicy.SKIP);
+  const { count } = await client.workflow.count(`WorkflowType = 'goflowIntake' AND ExecutionStatus = 'Running'`);
+  // a first run is not waited for; where one is open, a trigger could only overwrite what an operator says just then
+  if (!state.paused && count === 0) await schedule.trigger(ScheduleOverlapPolicy.SKIP);
 }

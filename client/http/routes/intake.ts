@@ -10,6 +10,7 @@ export type IntakeOperations = Pick<Operations, 'showIntake' | 'pauseIntake' | '
 
 const tags = ['intake'];
 const errors: readonly ApiErrorCode[] = ['NotFound', 'TemporalUnreachable', 'TemporalRefused'];
+const refusable = [...errors, 'Refused'] as const;
 
 /** How jobs are taken from GoFlow. */
 export const intakeRoutes = (operations: IntakeOperations) => async (app: ZodApp) => {
@@ -33,7 +34,7 @@ export const intakeRoutes = (operations: IntakeOperations) => async (app: ZodApp
       `/api/v1/intake/${verb}`,
       {
         ...noBodyIsEmpty,
-        config: { errors },
+        config: { errors: refusable },
         schema: {
           ...{ tags, operationId: `${verb}Intake`, summary, 'x-optional-body': true },
           body: noteBodySchema,
@@ -48,7 +49,7 @@ export const intakeRoutes = (operations: IntakeOperations) => async (app: ZodApp
     '/api/v1/intake/poll',
     {
       ...noBodyIsEmpty,
-      config: { errors: [...errors, 'Refused'] },
+      config: { errors: refusable },
       schema: {
         ...{ tags, operationId: 'pollIntake', 'x-optional-body': true },
         summary: 'Asks GoFlow for a job now, unless a run is asking already',
