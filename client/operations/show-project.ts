@@ -4,7 +4,9 @@ import type { Progress } from '../../workflows/goflow/contracts/progress.ts';
 import type { ProjectResult } from '../../workflows/goflow/contracts/project.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
 import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
-import { queryProgress } from './query-progress.ts';
+import { KeptByRun } from './kept-by-run.ts';
+import { toWorkflowId } from './listed-project.ts';
+import { type ProgressAnswer, queryOpenProgress, queryProgress } from './query-progress.ts';
 
 /** Everything that can be said about a project now. */
 export interface ProjectView {
@@ -18,25 +20,36 @@ export interface ProjectView {
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
+/** How a run ended. */
+type End = Pick<ProjectView, 'progress' | 'result' | 'failure'>;
+
+/** A few thousand bytes each. */
+const ends = new KeptByRun<End>(1_000);
+
 /**
  * Where a project stands and, when it is over, how it ended. The progress of an open one needs a running orchestrator.
  *
  * @throws {NotFoundError}
  */
 export async function showProject(temporal: Temporal, { id }: { readonly id: string }): Promise<ProjectView> {
+  // most projects that are looked at are open: what they say is asked for beside what they are
+  const asked = queryOpenProgress(temporal, { workflowId: toWorkflowId(id) });
+  asked.catch(() => undefined);
   const project = await describeProject(temporal, id);
-  const { progress: last, ...end } = isOpen(project) ? {} : await readEnd(temporal, project);
-  const answer = last ? { progress: last } : await queryProgress(temporal, project);
+  if (isOpen(project)) return withProgress({ project }, (await asked) ?? (await queryProgress(temporal, project)));
+  const { progress, ...end } = await ends.get(temporal, project.runId, () => readEnd(temporal, project));
+  return withProgress({ project, ...end }, progress ? { progress } : await queryProgress(temporal, project));
+}
+
+/** The same project with what it has just said. */
+export function withProgress(view: Omit<ProjectView, keyof ProgressAnswer>, answer: ProgressAnswer): ProjectView {
   const { progress } = answer;
   // the search attributes are a moment behind
   const upToDate = progress && { phase: progress.phase, failed: progress.totals.failed };
-  return { project: { ...project, ...upToDate }, ...answer, ...end };
+  return { ...view, ...answer, project: { ...view.project, ...upToDate } };
 }
 
-function readEnd(
-  temporal: Temporal,
-  { workflowId, runId }: ProjectRow,
-): Promise<Pick<ProjectView, 'progress' | 'result' | 'failure'>> {
+function readEnd(temporal: Temporal, { workflowId, runId }: ProjectRow): Promise<End> {
   return askTemporal(temporal, async () => {
     try {
       const handle = temporal.client.workflow.getHandle(workflowId, runId);

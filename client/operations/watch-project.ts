@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { closedPhases } from '../../workflows/goflow/contracts/progress.ts';
 import type { Temporal } from './ask-temporal.ts';
 import { isOpen } from './describe-project.ts';
-import { type ProjectView, showProject } from './show-project.ts';
+import { queryOpenProgress } from './query-progress.ts';
+import { type ProjectView, showProject, withProgress } from './show-project.ts';
 
 const lookEveryMs = 1_000;
 
@@ -16,15 +17,22 @@ export async function* watchProject(
   temporal: Temporal,
   { id, signal }: { readonly id: string; readonly signal?: AbortSignal },
 ): AsyncGenerator<ProjectView, void> {
+  let view = await showProject(temporal, { id });
   for (let last = ''; ;) {
-    const view = await showProject(temporal, { id });
     const text = JSON.stringify(view);
     if (text !== last) yield view;
     if (isOver(view)) return;
     last = text;
     await delay(lookEveryMs, undefined, signal && { signal }).catch(() => undefined);
     if (signal?.aborted) return;
+    view = await lookAgain(temporal, view);
   }
+}
+
+/** As long as a run is open, nothing changes but what it says. */
+async function lookAgain(temporal: Temporal, { project }: ProjectView): Promise<ProjectView> {
+  const answer = await queryOpenProgress(temporal, project);
+  return answer ? withProgress({ project }, answer) : showProject(temporal, { id: project.projectId });
 }
 
 /** A workflow may still deliver its last notifications when its project is over. */
