@@ -20,6 +20,7 @@ const knownAsSafe = new Set<string>();
  */
 export function catastrophic(patterns: readonly string[]): readonly string[] {
   const unknown = patterns.filter((pattern) => !knownAsSafe.has(pattern));
+  if (unknown.length === 0) return [];
   const found = areDone(unknown, patienceWithAllMs) ? [] : unknown.filter((pattern) => isCatastrophic(pattern));
   for (const pattern of unknown) if (!found.includes(pattern)) knownAsSafe.add(pattern);
   return found;

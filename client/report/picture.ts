@@ -1,5 +1,3 @@
-import sharp from 'sharp';
-
 /** A picture that is part of the page itself. Sizes in pixels as embedded. */
 export interface Picture {
   readonly dataUri: string;
@@ -24,6 +22,8 @@ export const sideFor = (pictures: number) => sides.find(({ upTo }) => pictures <
  * @returns undefined for what cannot be decoded
  */
 export async function embed(bytes: Buffer, side: number): Promise<Picture | undefined> {
+  // a decoder of 20 MB, which only this verb of the CLI needs
+  const { default: sharp } = await import('sharp');
   try {
     const { data, info } = await sharp(bytes)
       .rotate()
