@@ -16,16 +16,19 @@ export interface BenchSite {
   readonly goflowUrl: string;
   /** Starts a file of this repository and resolves once it is ready. */
   start(file: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<StartedProcess>;
-  /** The environment of our processes; the state of each name is apart. */
-  environment(name: string): Record<string, string>;
+  /**
+   * The environment of our processes; the state of each name is apart.
+   *
+   * @param settings merged over gf25.yaml
+   */
+  environment(name: string, settings?: object): Promise<Record<string, string>>;
   /** Puts a job into GoFlow's queue. */
   enqueue(job: Job): Promise<void>;
   serverCpuMs(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** @param settings merged over gf25.yaml */
-export async function openBenchSite(settings: object): Promise<BenchSite> {
+export async function openBenchSite(): Promise<BenchSite> {
   const folder = await mkdtemp(join(tmpdir(), 'gf25-bench-'));
   const processes: StartedProcess[] = [];
   const start: BenchSite['start'] = async (file, args, env = {}) => {
@@ -43,20 +46,22 @@ export async function openBenchSite(settings: object): Promise<BenchSite> {
   try {
     const goflowArgs = ['--port', '0', '--jobs', '0', '--api-key-env', 'KEY'];
     const goflowUrl = urlOf(await start('test/stand-ins/goflow/main.ts', goflowArgs, { KEY: key }));
-    const overlay = join(folder, 'overlay.yaml');
-    await writeFile(overlay, stringify(settings));
     const serverPids = await descendants(process.pid, 'start-dev');
     return {
       ...{ temporalAddress: server.address, goflowUrl, start, close },
-      environment: (name) => ({
-        TEMPORAL_ADDRESS: server.address,
-        GF25_ENV: 'development',
-        GF25_LOG_LEVEL: 'warn',
-        GF25_STATE_DIR: join(folder, name),
-        GF25_CONFIG_OVERLAY: overlay,
-        GOFLOW_BASE_URL: goflowUrl,
-        GOFLOW_API_KEY: key,
-      }),
+      async environment(name, settings = {}) {
+        const overlay = join(folder, `${name}.yaml`);
+        await writeFile(overlay, stringify(settings));
+        return {
+          TEMPORAL_ADDRESS: server.address,
+          GF25_ENV: 'development',
+          GF25_LOG_LEVEL: 'warn',
+          GF25_STATE_DIR: join(folder, name),
+          GF25_CONFIG_OVERLAY: overlay,
+          GOFLOW_BASE_URL: goflowUrl,
+          GOFLOW_API_KEY: key,
+        };
+      },
       async enqueue(job) {
         const answer = await fetch(`${goflowUrl}/_stand-in/jobs`, { method: 'POST', body: JSON.stringify(job) });
         if (!answer.ok) throw new Error(`the GoFlow stand-in does not take a job: ${await answer.text()}`);

@@ -36,16 +36,16 @@ export interface LanesResult {
 /** One project in steady state. Stand-ins, Temporal server and worker are processes of their own. */
 export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> {
   const { images, analyses, hosts, lanesPerHost, latencyMs } = scenario;
-  const site = await openBenchSite({ intake: { pollIntervalSeconds: 0.5 } });
+  const site = await openBenchSite();
   try {
     const slots = ['--port', '0', '--slots', String(lanesPerHost), '--latency-ms', String(latencyMs)];
     const visions = await Promise.all(
       Array.from({ length: hosts }, () => site.start('test/stand-ins/vision/main.ts', slots)),
     );
     const workers = await Promise.all(
-      visions.map((vision, index) =>
+      visions.map(async (vision, index) =>
         site.start('workers/main.ts', [index === 0 ? 'all' : 'gpu'], {
-          ...site.environment(`host-${index}`),
+          ...(await site.environment(`host-${index}`, { intake: { pollIntervalSeconds: 0.5 } })),
           GF25_GPU_HOST: `bench-${index}`,
           GF25_LANES: String(lanesPerHost),
           GF25_VISION_URL: urlOf(vision),
