@@ -12,6 +12,7 @@ import { registerProcess } from '../../workers/predecessors.ts';
 import { failureOf } from '../support/activity.ts';
 import { recordingLog } from '../support/recording-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/wait.ts';
 
 interface Pending {
   readonly activityId: string;
@@ -180,9 +181,13 @@ describe('a process counts as dead', () => {
   });
 
   test('when it has ended and only its parent has not noticed', async () => {
-    const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    // a shell would notice; what it turns into never looks, so the child ends only then
+    const script = 'exec 3<&0; (read _ <&3) & echo $!; exec sleep 60';
+    const shell = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
     onTestFinished(() => void shell.kill('SIGKILL'));
     const [pid] = (await once(createInterface(shell.stdout), 'line')) as [string];
+    await until('it sleeps', async () => (await readFile(`/proc/${shell.pid}/comm`, 'utf8')) === 'sleep\n');
+    shell.stdin.end('\n');
     const statOf = async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
     while ((await statOf())[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 10));
     const folder = await temporaryFolder();

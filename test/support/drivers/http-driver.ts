@@ -11,7 +11,9 @@ import type { Driver, Outcome } from './driver.ts';
 
 /** The HTTP API on a port, asked with the token of an admin. */
 export async function openHttp({ client: temporal, namespace }: Site): Promise<Driver> {
-  const { app } = await openApi({ operations: bindOperations(async () => ({ client: temporal, namespace })) });
+  const operations = bindOperations(async () => ({ client: temporal, namespace }));
+  // on a slow machine the scenario looks again more often than one caller may
+  const { app } = await openApi({ operations, settings: { rateLimits: { processing: 10_000 } } });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const headers = await asRole('admin');
   const call = async (method: string, path: string, body?: object) => {
