@@ -32,7 +32,7 @@ export async function openBenchSite(): Promise<BenchSite> {
   const folder = await mkdtemp(join(tmpdir(), 'gf25-bench-'));
   const processes: StartedProcess[] = [];
   const start: BenchSite['start'] = async (file, args, env = {}) => {
-    const started = await startProcess(file, args, env);
+    const started = await startProcess(file, args, env, { endsWithUs: true });
     processes.push(started);
     return started;
   };

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   if (values.json) return void process.stdout.write(`${JSON.stringify({ scenario, ...result })}\n`);
   process.stdout.write(row('GET /health/live, the floor', result.floor));
   process.stdout.write(row('GET /api/v1/projects', result.list));
+  process.stdout.write(row('GET /api/v1/projects, asked anew', result.listAnew));
   process.stdout.write(row('GET /api/v1/projects/{id}, finished', result.showFinished));
   process.stdout.write(row('GET /api/v1/projects/{id}, running', result.showRunning));
   const share = (100 * result.watchCoreShare).toFixed(1);

@@ -23,8 +23,10 @@ export interface Percentiles {
 export interface ApiResult {
   /** `GET /health/live`, which asks nobody: what this machine adds to each of the others. */
   readonly floor: Percentiles;
-  /** `GET /api/v1/projects`, its first page. */
+  /** `GET /api/v1/projects`, its first page, again and again as dashboards do. */
   readonly list: Percentiles;
+  /** The same when nobody has just asked: each request names a time of its own. */
+  readonly listAnew: Percentiles;
   /** `GET /api/v1/projects/{id}` of finished projects, each another. */
   readonly showFinished: Percentiles;
   readonly showRunning: Percentiles;
@@ -67,9 +69,12 @@ export async function benchApi(scenario: ApiScenario, say: (line: string) => voi
     const paths = (ids: readonly string[]) =>
       Array.from({ length: scenario.requests }, (_, index) => `/api/v1/projects/${ids[index % ids.length] ?? ''}`);
     const same = (path: string) => Array.from({ length: scenario.requests }, () => path);
+    // all of them are later than these times
+    const anew = same('/api/v1/projects').map((path, index) => `${path}?since=${new Date(index).toISOString()}`);
     return {
       floor: await latencies(same('/health/live'), api.get),
       list: await latencies(same('/api/v1/projects'), api.get),
+      listAnew: await latencies(anew, api.get),
       showFinished: await latencies(paths(finished), api.get),
       showRunning: await latencies(paths(running), api.get),
       ...(await watch(api, running, scenario.watchSeconds)),

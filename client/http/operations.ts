@@ -15,6 +15,10 @@ import { speakToProject } from '../operations/speak-to-project.ts';
 import { speakToProjects } from '../operations/speak-to-projects.ts';
 import { submitJob } from '../operations/submit-job.ts';
 import { watchProject } from '../operations/watch-project.ts';
+import { shareAnswers } from './share-answers.ts';
+
+/** Visibility itself is a moment behind. Temporal Cloud allows a namespace 30 such questions a second. */
+const listKeptMs = 1_000;
 
 /** Everything that the API can do: the verbs of the CLI, over a connection that may come and go. */
 export function bindOperations(connected: () => Promise<Temporal>) {
@@ -23,7 +27,7 @@ export function bindOperations(connected: () => Promise<Temporal>) {
     async (input: Input): Promise<Output> =>
       operation(await connected(), input);
   return {
-    findProjects: bind(findProjects),
+    findProjects: shareAnswers(bind(findProjects), listKeptMs),
     showProject: bind(showProject),
     readCombinations: bind(readCombinations),
     diagnoseProject: bind(diagnoseProject),

@@ -67,12 +67,8 @@ export function spawnProcess(
 }
 
 /** Starts `node FILE ARGS`, as above, and resolves with its `ready` line. */
-export async function startProcess(
-  file: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<StartedProcess> {
-  const spawned = spawnProcess(file, args, env);
+export async function startProcess(...of: Parameters<typeof spawnProcess>): Promise<StartedProcess> {
+  const spawned = spawnProcess(...of);
   await spawned.ready;
   return spawned;
 }
