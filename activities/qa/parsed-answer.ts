@@ -2,6 +2,7 @@ import type { QaSettings } from '../../workflows/goflow/contracts/qa.ts';
 import type { Field } from '../../workflows/goflow/contracts/analysis.ts';
 import type { Json } from '../vision/fields.ts';
 import { matchesAny } from './patterns.ts';
+import { plainly } from './words.ts';
 import { modelBoxes } from './structural/box-order.ts';
 import type { BoxAt, FieldAt, ParsedAnswer, RawAnswer, Result, TextAt, TextKind } from './types.ts';
 
@@ -34,14 +35,22 @@ function boxAt({ path, value }: FieldAt, fields: readonly FieldAt[], texts: read
   const isSibling = (at: { path: string }) =>
     !isItem && at.path.startsWith(`${parent}.`) && !at.path.slice(parent.length + 1).includes('.');
   const confidence = fields.find((at) => isSibling(at) && at.field.type === 'percent')?.value;
+  const marks = fields.filter(
+    (at) =>
+      isSibling(at) && (isMark[at.field.type] ?? texts.some((text) => text.path === at.path && text.kind !== 'prose')),
+  );
   return {
     path,
     list: path.replaceAll(/\.\d+(?=\.|$)/g, ''),
     box: value as unknown as BoxAt['box'],
     label: texts.find((at) => isSibling(at) && at.kind === 'label')?.text,
+    marks: JSON.stringify(marks.map(({ value: mark }) => (typeof mark === 'string' ? plainly(mark) : mark))),
     confidence: typeof confidence === 'number' ? confidence : undefined,
   };
 }
+
+/** Numbers are estimated anew for the same thing; a text is a mark unless it is prose. */
+const isMark: Partial<Record<Field['type'], boolean>> = { enum: true, boolean: true };
 
 function* walk(fields: Readonly<Record<string, Field>>, value: Json, path = '', name = ''): Generator<FieldAt> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;

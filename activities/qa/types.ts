@@ -87,6 +87,8 @@ export interface BoxAt {
   readonly list: string;
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly label: string | undefined;
+  /** What tells this thing from others: its label, choices, yes or no, and what was read, as they stand beside the box. */
+  readonly marks: string;
   /** 0..1, where the same object has one. */
   readonly confidence: number | undefined;
 }

@@ -4,6 +4,7 @@ import { placeOfImage, putImage } from './image-in-body.ts';
 import { jsonLines } from './json-lines.ts';
 import { ofStatus } from './ollama-errors.ts';
 import { jsonFrom, refuseWebPage } from './server-errors.ts';
+import { textOf } from './text-of.ts';
 import { untilOver } from './until-over.ts';
 
 /** What the npm client asks of a `fetch`. */
@@ -40,8 +41,9 @@ export const createOllamaFetch =
       throw ofStatus({ status, body: await textOf(answer.body), retryAfter }, model);
     }
     refuseWebPage('Ollama', answer);
-    if (!stream) return new Response(await jsonIn(answer.body), { status });
-    return new Response(ReadableStream.from(linesOf(answer.body, stream.maxLineBytes)), { status });
+    return new Response(
+      stream ? ReadableStream.from(linesOf(answer.body, stream.maxLineBytes)) : await jsonIn(answer.body),
+    );
   };
 
 /** To the line that says that it is the last one. The client reads no further, so the end of the stream is met before. */
@@ -55,8 +57,6 @@ async function* linesOf(body: AsyncIterable<Buffer>, maxLineBytes: number): Asyn
     if (isOver) return;
   }
 }
-
-const textOf = (body: AsyncIterable<Buffer>) => new Response(ReadableStream.from(body)).text();
 
 async function jsonIn(body: AsyncIterable<Buffer>): Promise<string> {
   const text = await textOf(body);

@@ -8,8 +8,8 @@ import { answerText, known } from './inference-parts.ts';
 import { classify, isIncompleteStream } from './ollama-errors.ts';
 import { type CallContext, createOllamaFetch } from './ollama-fetch.ts';
 import { checkOllamaModel } from './ollama-models.ts';
-import type { Inference, InferenceRequest, Turn, VisionProvider } from './provider.ts';
-import { visionError } from './server-errors.ts';
+import type { Inference, InferenceRequest, ServerInfo, Turn, VisionProvider } from './provider.ts';
+import { notThisServer, visionError } from './server-errors.ts';
 import { withTimeout } from './with-timeout.ts';
 
 export interface OllamaOptions {
@@ -34,7 +34,9 @@ export function createOllamaProvider(options: OllamaOptions, http: Http): Vision
   return {
     kind: 'ollama',
     health: (signal) =>
-      withTimeout(options.healthTimeoutMs, signal, classify, (limited) => clientFor(limited).version()),
+      withTimeout(options.healthTimeoutMs, signal, classify, async (limited) =>
+        versionIn(await clientFor(limited).version()),
+      ),
     checkModel: (model, signal) =>
       withTimeout(options.healthTimeoutMs, signal, classify, (limited) =>
         checkOllamaModel(clientFor(limited, { model }), model),
@@ -88,6 +90,15 @@ async function chat(
   };
 }
 
+const versionSchema = z.object({ version: z.string() });
+
+/** @throws {VisionError} `protocol`: anything may answer with some JSON, but only Ollama with its version */
+function versionIn(answer: unknown): ServerInfo {
+  const { data, error } = versionSchema.safeParse(answer);
+  if (data) return data;
+  throw notThisServer('Ollama', 'JSON that names no version', error);
+}
+
 const words = z.string().nullish();
 /** Whatever the client's types say, the last line of some servers has no message. */
 const partSchema = z.object({ message: z.object({ content: words, thinking: words }).nullish() });
@@ -101,7 +112,8 @@ function messageIn(part: ChatResponse) {
 }
 
 function finishOf(last: ChatResponse | undefined): Inference['finish'] {
-  if (last?.done !== true) return 'incomplete';
+  // `load`: it says that the model is loaded, and nothing else
+  if (last?.done !== true || last.done_reason === 'load') return 'incomplete';
   return last.done_reason === 'length' ? 'length' : 'stop';
 }
 

@@ -6,6 +6,7 @@ import { checkOpenAiModel, listModels, type OpenAiServer } from './openai-models
 import { readAnswer } from './openai-stream.ts';
 import type { InferenceRequest, VisionProvider } from './provider.ts';
 import { jsonFrom } from './server-errors.ts';
+import { textOf } from './text-of.ts';
 
 export interface OpenAiOptions {
   /** With or without `/v1` at its end. */
@@ -112,17 +113,4 @@ function bodyOf(
     max_tokens: sampling.maxTokens,
     ...(chatTemplate !== null && { chat_template_kwargs: chatTemplate }),
   };
-}
-
-const maxTextBytes = 1024 * 1024;
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const pieces: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const piece of body) {
-    pieces.push(piece);
-    sizeBytes += piece.length;
-    if (sizeBytes > maxTextBytes) break;
-  }
-  return Buffer.concat(pieces).toString();
 }

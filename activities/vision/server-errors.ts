@@ -60,7 +60,7 @@ export const messageOf = ({ status, body }: Pick<StatusAnswer, 'status' | 'body'
 const isMarkup = (body: string) => body.trimStart().startsWith('<');
 
 /** Something else than a vision server answers at the address. */
-const notThisServer = (expected: string, got: string, cause?: unknown) =>
+export const notThisServer = (expected: string, got: string, cause?: unknown) =>
   visionError(
     'protocol',
     'host',
@@ -93,9 +93,13 @@ function ofDoor(status: number): VisionError | undefined {
 
 const isRefusal = (status: number) => status === 400 || status === 413 || status === 422;
 
+/** Ollama's words for its 503, which a proxy may have made a stream of. */
+const queueFull = /server (is )?busy|maximum pending requests/i;
+
 /** An error that came in a stream that had begun well. */
 export function ofErrorInStream(text: string, cause?: unknown): VisionError {
   const message = unwrap(text);
+  if (queueFull.test(message)) return visionError('overloaded', 'attempt', message, { cause });
   const refusal = refusalIn(message);
   return refusal === undefined
     ? visionError('runner-died', 'attempt', message, { cause })

@@ -65,13 +65,13 @@ export function boxMax({ boxes, image }: ParsedAnswer, params: Params['box_max']
   });
 }
 
-/** The same thing twice: about the same box and the same label, in one list. The surer one stays. */
+/** The same thing twice: about the same box and the same marks, in one list. The surer one stays. */
 export function boxDuplicates({ boxes }: ParsedAnswer, { iou }: Params['box_duplicates']): Fault[] {
   const kept: BoxAt[] = [];
   const doomed: Fault[] = [];
   for (const box of boxes.toSorted((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0))) {
     const twin = kept.find(
-      (other) => other.list === box.list && isSame(other.label, box.label) && overlap(other.box, box.box) >= iou,
+      (other) => other.list === box.list && other.marks === box.marks && overlap(other.box, box.box) >= iou,
     );
     if (twin) doomed.push({ path: box.path, message: `${box.path}: the same box as ${twin.path}` });
     else kept.push(box);
@@ -89,8 +89,6 @@ export function boxOneForAll({ boxes }: ParsedAnswer, { iou, min_boxes }: Params
   if (!stack || !first) return [];
   return [{ path: first.path, message: `${first.path}: ${stack.length} things in one box: give each its own` }];
 }
-
-const isSame = (a: string | undefined, b: string | undefined) => a?.trim().toLowerCase() === b?.trim().toLowerCase();
 
 /** Intersection over union, 0..1. */
 export function overlap(a: Box, b: Box): number {

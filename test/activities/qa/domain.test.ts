@@ -81,6 +81,17 @@ describe('boxes that cannot be true', () => {
     expect(issues([box], ['cat'], { coordinates })).toContain('coord_mode reask objects.0.bbox_2d');
   });
 
+  test.each<[string, object, object, string[]]>([
+    ['two texts of one sign', { text: 'STOP', kind: 'sign' }, { text: '24H', kind: 'sign' }, []],
+    ['two kinds of one text', { text: 'Ann', kind: 'sign' }, { text: 'Ann', kind: 'other' }, []],
+    ['the same text, written another way', { text: 'STOP', kind: 'sign' }, { text: 'Stop.', kind: 'sign' }, ['box_duplicates filter texts.1.bounding_box']],
+  ])('are not the same box where what is beside them differs: %s', (_, first, second, expected) => {
+    const item = { text: { type: 'string' }, kind: { type: 'enum', values: ['sign', 'other'] }, bounding_box: { type: 'box' } };
+    const reading = defined({ texts: { type: 'list', items: { type: 'object', fields: item } } });
+    const texts = [first, second].map((one, index) => ({ ...one, bbox_2d: [10, 10, 60 + index, 60] }));
+    expect(found(answerOf({ texts }, reading))).toEqual(expected);
+  }); // prettier-ignore
+
   test('by our own rounding alone are cut without a word', () => {
     const odd = { ...image, originalWidth: 2475, originalHeight: 1420 };
     const answer = answerOf(objects([[946, 252, 1000, 442]]), { ...detection, coordinates: 'rel1000' }, { image: odd });

@@ -49,9 +49,9 @@ describe.each(Object.entries(wires))('by the wire of %s', (_, { type, at, piece,
     answering((response) => void response.writeHead(200, { 'content-type': type }).end(text));
 
   /** Writes until nobody listens any more. */
-  const pouring = (pieces: string) =>
+  const pouring = (pieces: string, status = 200) =>
     answering((response) => {
-      response.writeHead(200, { 'content-type': type });
+      response.writeHead(status, { 'content-type': type });
       const pour = () => {
         while (!response.destroyed && response.write(pieces));
       };
@@ -71,12 +71,26 @@ describe.each(Object.entries(wires))('by the wire of %s', (_, { type, at, piece,
       expect(inference.text.length).toBeLessThanOrEqual(maxAnswerBytes);
     });
 
+    test('and tells of an error is left, too', async () => {
+      const { url } = await pouring('x'.repeat(64_000), 500);
+      expect(await failureOf(at(url).infer(await inferenceOf(), never()))).toMatchObject({ kind: 'runner-died' });
+      expect(await failureOf(at(url).health(never()))).toMatchObject({ kind: 'runner-died' });
+    });
+
     test('is bounded in bytes of its text, and not of its wrapping', async () => {
       const text = 'ä'.repeat(maxAnswerBytes / 2);
       const { url } = await streaming(piece('ä').repeat(text.length) + end);
       expect(await at(url).infer(await inferenceOf(), never())).toMatchObject({ finish: 'stop', text });
     });
   });
+
+  test.each(['{"status":"ok"}', '[]', 'null', '{"version":1}'])(
+    'a server that answers %s is another one',
+    async (text) => {
+      const { url } = await answering((response) => void response.end(text));
+      expect(await failureOf(at(url).health(never()))).toMatchObject({ kind: 'protocol', scope: 'host' });
+    },
+  );
 
   describe('a server that keeps the connection open', () => {
     const head = `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ntransfer-encoding: chunked\r\n\r\n`;
