@@ -7,6 +7,15 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 const port = z.coerce.number('must be a port number').int().min(0).max(65_535);
 const optionalText = z.string().min(1).optional();
 
+/** A key from a file may have its line break with it. */
+const headerText = z
+  .string()
+  .regex(
+    /^[!-~]+( +[!-~]+)*$/,
+    'must be printable ASCII without blanks or line breaks around it: it is sent in a header',
+  )
+  .optional();
+
 const variables = z.object({
   GF25_ENV: z.enum(['production', 'development']).default('production'),
   GF25_CONFIG_DIR: optionalText,
@@ -26,7 +35,7 @@ const variables = z.object({
     .refine((text) => Buffer.byteLength(text) >= 32, { error: 'must have at least 32 bytes: openssl rand -hex 32' })
     .optional(),
   GOFLOW_BASE_URL: url.optional(),
-  GOFLOW_API_KEY: optionalText,
+  GOFLOW_API_KEY: headerText,
   GOFLOW_MEDIA_BASE_URL: url.optional(),
   GF25_GPU_HOST: z
     .string()
@@ -34,7 +43,7 @@ const variables = z.object({
     .optional(),
   GF25_VISION_PROVIDER: z.enum(['ollama', 'openai', 'embedded']).default('ollama'),
   GF25_VISION_URL: url.default('http://127.0.0.1:11434'),
-  GF25_VISION_API_KEY: optionalText,
+  GF25_VISION_API_KEY: headerText,
   GF25_LANES: z.coerce.number('must be a number of lanes').int().min(1).max(256).default(1),
   DISCORD_WEBHOOK_BATCH_MANIFEST: url.optional(),
   DISCORD_WEBHOOK_QA_STRUCTURAL: url.optional(),

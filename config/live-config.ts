@@ -88,7 +88,7 @@ export function createLiveConfig(options: LiveConfigOptions): LiveConfig {
     }
   };
 
-  const watch = watchFiles(first.files, everyMs, () => void reload(), log);
+  const watch = watchFiles(first.files, everyMs, reload, log);
   return {
     get current() {
       return current;
@@ -96,7 +96,12 @@ export function createLiveConfig(options: LiveConfigOptions): LiveConfig {
     get state() {
       return state;
     },
-    reload,
+    reload() {
+      const reloaded = reload();
+      // files may be back as they were before anybody has looked at them in between
+      if (reloaded.outcome === 'refused') watch.forget();
+      return reloaded;
+    },
     close: () => watch.close(),
   };
 }
@@ -137,12 +142,16 @@ function watchFiles(files: Config['files'], everyMs: number, onChange: () => voi
   void look();
   const timer = setInterval(() => void look(), everyMs);
   timer.unref();
-  return { close: () => clearInterval(timer) };
+  return {
+    /** The next files that stand still count as changed. */
+    forget: () => void (known = ''),
+    close: () => clearInterval(timer),
+  };
 }
 
-/** Names, sizes and times of all files. */
+/** Names, sizes and times of all files; a folder that is gone has none. */
 async function fingerprint({ folder, overlay }: Config['files']): Promise<string> {
-  const names = await readdir(folder, { recursive: true });
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
   const paths = names.filter((name) => /\.(yaml|md)$/.test(name)).map((name) => join(folder, name));
   const all = [...paths.sort(), ...(overlay === undefined ? [] : [overlay])];
   const stats = await Promise.all(all.map((path) => stat(path).catch(() => undefined)));

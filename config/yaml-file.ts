@@ -5,9 +5,12 @@ import type { z } from 'zod';
 
 /** Collects every fault of the configuration, so that all are named at once. */
 export class Faults {
-  readonly list: string[] = [];
+  private readonly found = new Set<string>();
+  get list(): readonly string[] {
+    return [...this.found];
+  }
   add(where: string, what: string): void {
-    this.list.push(`${where}: ${what}`);
+    this.found.add(`${where}: ${what}`);
   }
 }
 

@@ -76,7 +76,7 @@ export function buildIo(foundation: Foundation, searchAttributes: boolean): IoPa
   const news = createProjectNews(directory, log);
   const stalls = createStallWatch();
   const unauthorized = createSecurityLog(log, metrics);
-  const shared = { goflow: client, rules: goflow, retry, redact, unauthorized };
+  const shared = { goflow: client, rules: goflow, retry, metrics, redact, unauthorized };
   const limits = () => limitsOf(live.current);
   const activities = createIoActivities({
     ...{ log, redact, metrics, directory, plans, recordAttempt, news, searchAttributes, correlation },

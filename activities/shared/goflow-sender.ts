@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Receipt, SendInput } from '../../workflows/goflow/contracts/activities.ts';
-import type { FailureCode } from '../../workflows/shared/failures.ts';
+import { type FailureCode, failures } from '../../workflows/shared/failures.ts';
 import { type RecordAttempt, recordOutcome, withHeartbeat } from './attempt.ts';
 import { Failure } from './failure.ts';
 import type { GoflowAnswer, GoflowCall, GoflowClient } from './goflow-client.ts';
@@ -16,6 +16,7 @@ import {
   judgeAnswer,
 } from './goflow-rules.ts';
 import { HttpFailure } from './http.ts';
+import type { Metrics } from './metrics.ts';
 import type { ProjectNews } from './project-news.ts';
 import type { Redact } from './redact.ts';
 import type { SecurityLog } from './security-log.ts';
@@ -27,6 +28,7 @@ export interface SenderDeps {
   readonly retry: GoflowRetry;
   readonly recordAttempt: RecordAttempt;
   readonly news: ProjectNews;
+  readonly metrics: Metrics;
   readonly redact: Redact;
   readonly unauthorized: SecurityLog;
   readonly stalls: StallWatch;
@@ -79,6 +81,7 @@ export function createSend(deps: SenderDeps): Send {
     }
     const { code, message, answer } = outcome;
     if (code === 'GoFlowUnauthorized') deps.unauthorized(call.endpoint);
+    if (failures[code].retry === 'again') deps.metrics.goflowRetries.inc({ endpoint: call.endpoint, reason: code });
     const { delayMs, isSlow } = deps.retry.next({ endpoint: call.endpoint, code, failedAttempts: attempt, answer });
     const sinceMs = before.waitingSinceMs ?? Date.now();
     if (isSlow) deps.news.waiting(input.projectId, { sinceMs, call: call.label, reason: `${code}: ${message}` });

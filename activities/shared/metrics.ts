@@ -17,6 +17,7 @@ export function createMetrics() {
     registry,
     jobs: counter('jobs_total', 'Jobs from GoFlow', ['outcome']),
     goflowCalls: histogram('goflow_call_seconds', 'Calls to GoFlow', ['endpoint', 'outcome']),
+    goflowRetries: counter('goflow_retries_total', 'Calls to GoFlow that are made again', ['endpoint', 'reason']),
     goflowUnauthorized: counter('goflow_unauthorized_total', 'Calls that GoFlow refused with 401 or 403', []),
     auditLost: counter('audit_records_lost_total', 'Records of the audit that could not be written', ['audit']),
     combinations: counter('combinations_total', 'Combinations by outcome', ['outcome']),
@@ -25,6 +26,8 @@ export function createMetrics() {
     imageCacheUsable: gauge('image_cache_usable', '0 while the disk does not take the image cache', []),
     laneWait: histogram('lane_wait_seconds', 'Wait of an analysis for a lane', []),
     inferences: histogram('inference_seconds', 'Inferences', ['outcome']),
+    tokens: counter('tokens_total', 'Tokens of accepted analyses, repairs included', ['kind']),
+    qaTime: histogram('qa_seconds', 'QA of one combination, without the model', []),
     qaVerdicts: counter('qa_verdicts_total', 'QA verdicts', ['stage', 'verdict']),
     qaIssues: counter('qa_issues_total', 'Faults that QA found in answers', ['stage', 'rule', 'action']),
     coordinateScale: gauge('coordinate_scale_suspected', '1 for a model whose boxes look like another unit or order', [

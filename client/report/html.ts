@@ -24,7 +24,10 @@ function markupOf(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.toString();
   if (typeof part === 'object') return part.map(markupOf).join('');
-  return String(part).replace(/[&<>"'`]|\p{Cc}/gu, (character) => entities[character] ?? invisible(character));
+  return String(part).replace(
+    /[&<>"'`]|[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => entities[character] ?? invisible(character),
+  );
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -36,5 +39,5 @@ const entities: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** Line breaks are text, other control characters are not allowed in HTML. */
+/** Line breaks are text; other control characters are not allowed in HTML, and changes of direction would turn what follows. */
 const invisible = (character: string) => (/[\t\n\r]/.test(character) ? character : '\uFFFD');

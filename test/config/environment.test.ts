@@ -10,7 +10,10 @@ import {
 } from '../../config/environment.ts';
 import { Faults } from '../../config/yaml-file.ts';
 
-function read(env: NodeJS.ProcessEnv, needs: readonly Need[] = []): { environment?: Environment; faults: string[] } {
+function read(
+  env: NodeJS.ProcessEnv,
+  needs: readonly Need[] = [],
+): { environment?: Environment; faults: readonly string[] } {
   const faults = new Faults();
   const environment = readEnvironment(env, needs, faults);
   return { ...(environment && { environment }), faults: faults.list };
@@ -175,3 +178,18 @@ test.each([
   [{ GF25_STATE_DIR: '' }, '.gf25'],
   [{ GF25_STATE_DIR: '/data' }, '/data'],
 ])('with %j the state folder is %s', (env, folder) => expect(stateFolder(env)).toBe(folder));
+
+test.each([
+  ['GOFLOW_API_KEY', 'a-key\n'],
+  ['GOFLOW_API_KEY', 'clé'],
+  ['GF25_VISION_API_KEY', ' a-key'],
+])('a %s that no header can carry is refused and not told: %j', (name, value) => {
+  const { faults } = read({ ...goflow, [name]: value }, ['goflow']);
+  expect(faults).toEqual([expect.stringContaining(`environment ${name}: must be printable ASCII`)]);
+  expect(faults.join()).not.toContain(value.trim());
+});
+
+test('a fault that two needs have is named once', () => {
+  const { faults } = read({ ...goflow, GOFLOW_BASE_URL: 'http://goflow.example' }, ['goflow', 'media']);
+  expect(faults).toEqual(['environment GOFLOW_BASE_URL: must be https unless GF25_ENV=development']);
+});

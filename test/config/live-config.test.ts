@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLiveConfig, type Reloaded } from '../../config/live-config.ts';
@@ -20,7 +20,7 @@ async function liveCopy() {
     const path = join(folder, file);
     await writeFile(path, edit(await readFile(path, 'utf8')));
   };
-  return { live, change, reloads, text };
+  return { live, change, reloads, text, folder };
 }
 
 const morePatience = (yaml: string) => yaml.replace('pollIntervalSeconds: 10', 'pollIntervalSeconds: 17');
@@ -74,4 +74,22 @@ test('reading anew without a change changes nothing', async () => {
   expect(live.reload()).toMatchObject({ outcome: 'unchanged', hash: before.hash, version: 1 });
   expect(live.state).toEqual(before);
   expect(reloads).toHaveLength(1);
+});
+
+test('a folder that was gone when it was read anew, and is back as it was, has no faults left', async () => {
+  const { live, folder } = await liveCopy();
+  const before = live.state;
+  await rename(folder, `${folder}-away`);
+  expect(live.reload()).toMatchObject({ outcome: 'refused', version: 1 });
+  await rename(`${folder}-away`, folder);
+  await until('it is in order again', () => live.state.faults.length === 0);
+  expect(live.state).toEqual(before);
+});
+
+test('a folder that goes away is a fault, without anybody asking', async () => {
+  const { live, folder } = await liveCopy();
+  await rename(folder, `${folder}-away`);
+  await until('it is missed', () => live.state.faults.length > 0);
+  await rename(`${folder}-away`, folder);
+  await until('it is in order again', () => live.state.faults.length === 0);
 });

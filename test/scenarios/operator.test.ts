@@ -213,6 +213,27 @@ test('pause lets what runs end and gives the places back; resume goes on', async
   await site.close();
 });
 
+test('what waits for a lane is not begun once the project is paused', async () => {
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 4_000 }] });
+  const job = site.enqueue({ images: 1, analyses: 3 });
+  const vision = site.hosts[0]?.vision;
+  await vision?.waitFor((calls) => calls.length === 1, { timeoutMs: 30_000 });
+  await site.project(job).executeUpdate(wordUpdates.pause, { args: [{}] });
+  await until('the one that ran is reported', () => site.goflow.project(job.project.id)?.accepted === 1);
+  // what is shown is some seconds behind
+  await until('the image has left, and its answer is shown', async () => {
+    const { phase, totals, media } = await site.progress(job);
+    return phase === 'paused' && totals.done === 1 && totals.running === 0 && media[0]?.state !== 'analysing';
+  });
+  expect(vision?.calls()).toHaveLength(1);
+
+  await site.project(job).executeUpdate(wordUpdates.resume, { args: [{}] });
+  await site.finished(job);
+  expectCompleted(site, job);
+  expect(vision?.calls()).toHaveLength(3);
+  await site.close();
+});
+
 test('pauses and resumes right after one another leave no image paused', async () => {
   const site = await openSite({ hosts: [{ slots: 4, latencyMs: 300 }] });
   const job = site.enqueue({ images: 4, analyses: 8 });

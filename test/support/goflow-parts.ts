@@ -78,7 +78,9 @@ export async function goflowParts(baseUrl: string, options: GoflowPartsOptions =
   return {
     ...{ client, retry, metrics, log, redact, news, unauthorized, attempts },
     rules: goflow,
-    send: createSend({ goflow: client, rules: goflow, retry, recordAttempt, news, redact, unauthorized, stalls }),
+    send: createSend({
+      ...{ goflow: client, rules: goflow, retry, recordAttempt, news, metrics, redact, unauthorized, stalls },
+    }),
     async audited() {
       const files = await readdir(auditFolderIn(folder)).catch(() => []);
       const texts = await Promise.all(files.sort().map((file) => readFile(join(auditFolderIn(folder), file), 'utf8')));

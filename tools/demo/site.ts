@@ -83,7 +83,8 @@ async function startTemporal({ env, folder, belongings, say }: Setting) {
   const own = given ? undefined : await belongings.own(startDevServer({ say }), (server) => server.stop());
   const environment = own ? await ownTemporal(own.address, folder) : (given ?? {});
   const target = readTemporalTarget(environment);
-  const { client } = await belongings.own(connectTemporal(target), (connected) => connected.close());
+  // never closed: whoever asks it something when the demo is interrupted would meet a closed channel, and the process exits
+  const { client } = await connectTemporal(target);
   if (own) {
     belongings.watch('the Temporal server', own.ended);
     say(`Temporal       ${own.address} (${duration(Date.now() - startedAtMs)})`);

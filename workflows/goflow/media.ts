@@ -3,12 +3,13 @@ import { runWindow } from '../shared/window.ts';
 import type { StagedOnHost } from './contracts/activities.ts';
 import { activityId } from './contracts/ids.ts';
 import type { MediaInput, MediaResult, Task } from './contracts/media.ts';
-import { anyHost, onHost } from './steps/activities.ts';
+import { anyHost } from './steps/activities.ts';
 import { analyze } from './steps/analyze.ts';
-import { failureOf, isHostLoss } from './steps/failure-of.ts';
+import { failureOf, isHandedBack, isHostLoss } from './steps/failure-of.ts';
 import { listenAsMedia, type ToProject } from './steps/media-messages.ts';
 import { MediaState } from './steps/media-state.ts';
 import { analysesOutstanding, mostOutstanding, policies } from './steps/policies.ts';
+import { handBackWhilePaused, release } from './steps/release.ts';
 import { submit } from './steps/submit.ts';
 
 /** One image: stage it on a host, analyse, submit each answer beside the next analyses, give the place back. */
@@ -86,14 +87,14 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
     } catch (error) {
       const failure = failureOf(error);
       if (isHostLoss(failure)) isLost = true;
-      if (isHostLoss(failure)) state.reopen(task);
+      if (isHostLoss(failure) || isHandedBack(failure)) state.reopen(task);
       else state.fail(task, failure);
     } finally {
       running -= 1;
     }
   };
 
-  await runWindow({
+  const window = runWindow({
     hasMore: () => state.hasOpen(),
     take: () => state.takeOpen(),
     limit: () => outstanding,
@@ -101,17 +102,6 @@ async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean>
     isClosing: () => isLost || state.paused,
     run,
   });
+  await handBackWhilePaused(state, place, window);
   return isLost;
-}
-
-/** Best effort: a host takes an idle place back by itself after some seconds. */
-async function release(state: MediaState, { host }: StagedOnHost, { abort }: { abort: boolean }): Promise<void> {
-  const { media, projectId } = state.input;
-  const call = { activityId: activityId.release(media.id, state.stagings), summary: media.filename };
-  try {
-    await onHost(host, policies.release, call).releaseImage({ projectId, mediaId: media.id, abort });
-  } catch (error) {
-    // only a cancellation or a bug goes on
-    failureOf(error);
-  }
 }

@@ -151,7 +151,7 @@ export const failures = {
   ImageReleased: {
     retry: 'never',
     httpStatus: 409,
-    hint: 'The image was given back while this analysis waited: the project was cancelled.',
+    hint: 'The image was given back while this analysis waited: the project was cancelled or paused.',
   },
   VisionTimeout: {
     retry: 'again',

@@ -210,8 +210,13 @@ async function explain(deps: AnalyzeDeps, place: Place, error: VisionError, reco
   });
 }
 
-function countGood(metrics: Metrics, { inferences, verdicts }: GoodAnswer): void {
-  for (const { timings } of inferences) metrics.inferences.observe({ outcome: 'ok' }, timings.totalMs / 1000);
+function countGood(metrics: Metrics, { inferences, verdicts, qaMs }: GoodAnswer): void {
+  for (const { timings, usage } of inferences) {
+    metrics.inferences.observe({ outcome: 'ok' }, timings.totalMs / 1000);
+    metrics.tokens.inc({ kind: 'prompt' }, usage.promptTokens ?? 0);
+    metrics.tokens.inc({ kind: 'output' }, usage.outputTokens ?? 0);
+  }
+  metrics.qaTime.observe(qaMs / 1000);
   for (const stage of qaStages) metrics.qaVerdicts.inc({ stage, verdict: verdicts[stage] });
 }
 

@@ -59,6 +59,11 @@ export class Lanes {
     for (const { reject } of this.waiting.splice(0)) reject(because);
   }
 
+  /** As `evict`, for one image, and without what goes on with an answer that was begun. */
+  evictNew(key: string, because: Failure): void {
+    for (const { image, isNext, reject } of [...this.waiting]) if (image.key === key && !isNext) reject(because);
+  }
+
   /** As `evict`, and nothing new is let in. */
   close(because: Failure): void {
     this.closedBecause = because;
@@ -78,6 +83,7 @@ export class Lanes {
       const abort = () => giveUp(signal.reason as Error);
       const entry: Waiting = {
         image: turn.image,
+        isNext: turn.isNext ?? false,
         admit: () => {
           signal.removeEventListener('abort', abort);
           resolve();
@@ -166,6 +172,7 @@ export interface Turn {
 
 interface Waiting {
   readonly image: ImageTurn;
+  readonly isNext: boolean;
   readonly admit: () => void;
   readonly reject: (why: Error) => void;
 }

@@ -6,6 +6,7 @@ import type { GoflowRetry } from '../../shared/goflow-retry.ts';
 import { codeOfHttpFailure, type GoflowRules, judgeAnswer } from '../../shared/goflow-rules.ts';
 import { describeAnswer } from '../../shared/goflow-sender.ts';
 import { HttpFailure } from '../../shared/http.ts';
+import type { Metrics } from '../../shared/metrics.ts';
 import type { Redact } from '../../shared/redact.ts';
 import type { SecurityLog } from '../../shared/security-log.ts';
 
@@ -13,6 +14,7 @@ export interface NextJobDeps {
   readonly goflow: GoflowClient;
   readonly rules: GoflowRules;
   readonly retry: GoflowRetry;
+  readonly metrics: Metrics;
   readonly redact: Redact;
   readonly unauthorized: SecurityLog;
   /** As it is now. */
@@ -32,6 +34,7 @@ export function createNextJob(deps: NextJobDeps): () => Promise<Buffer> {
 
   const failure = (code: FailureCode, message: string, answer?: GoflowAnswer) => {
     consecutiveErrors += 1;
+    deps.metrics.goflowRetries.inc({ endpoint: 'nextJob', reason: code });
     if (code === 'GoFlowUnauthorized') deps.unauthorized('nextJob');
     const { delayMs, isSlow } = retry.next({ endpoint: 'nextJob', code, failedAttempts: consecutiveErrors, answer });
     const retryDelayMs = Math.max(isSlow ? pollIntervalMs() : delayMs, retry.pausedForMs());

@@ -14,7 +14,7 @@ export function renderProjects(rows: readonly ProjectRow[], colours: Colours): s
       { heading: 'STARTED (UTC)' },
       { heading: 'CLOSED (UTC)' },
       { heading: 'STATUS' },
-      { heading: 'CLIENT' },
+      { heading: 'CLIENT', atMost: 32 },
       { heading: 'NAME' },
     ],
     rows.map(({ projectId, client, phase, failed, started, closed, status, summary, reason }) => [

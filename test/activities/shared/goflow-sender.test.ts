@@ -168,6 +168,8 @@ describe('the state of GoFlow is not the fault of the call', () => {
     const failure = await failing(parts);
     expect(failure.code).toBe(code);
     expect(failure.retryDelayMs).toBeLessThanOrEqual(300);
+    const labels = { endpoint: 'submitResult', reason: code };
+    expect((await parts.metrics.goflowRetries.get()).values).toMatchObject([{ labels, value: 1 }]);
     expect(toFailure(failure, 1, parts.redact).nonRetryable).toBe(false);
     expect(await attemptOf(parts, { attempt: 2 })).toMatchObject({ how: 'accepted' });
   });

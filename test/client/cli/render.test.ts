@@ -89,6 +89,10 @@ test('columns are as wide as their widest cell, numbers to the right, foreign te
   ).toBe(['NAME       N  LAST', 'größer     7  x y', 'b       1234'].join('\n'));
 });
 
+test('a cell that is longer than its column may be is cut', () => {
+  expect(table([{ heading: 'NAME', atMost: 5 }, { heading: 'N' }], [['größere', 7]])).toBe('NAME   N\ngröß…  7');
+});
+
 test.each(['\n', '\u0085', '\u009b', '\u2028', '\u2029', '\u202e', '\u2066'])(
   'foreign text with %j steers nothing',
   (text) => {

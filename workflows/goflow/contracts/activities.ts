@@ -137,6 +137,8 @@ export interface ReleaseImageInput {
   readonly projectId: string;
   readonly mediaId: string;
   readonly abort: boolean;
+  /** The image stays, and what runs: only what waits for a lane is handed back. */
+  readonly onlyWaiting?: boolean;
 }
 
 interface About {

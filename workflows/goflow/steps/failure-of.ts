@@ -38,5 +38,8 @@ export function failureOf(error: unknown, { cancellationIsFailure = false } = {}
 export const isSilence = (error: unknown) =>
   error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'HEARTBEAT';
 
+/** Handed back before it began, since the project was paused: it keeps its turn. */
+export const isHandedBack = (failure: FailureOf) => failure.code === 'ImageReleased';
+
 /** Whether the image should go on elsewhere: the analysis itself is not at fault. */
 export const isHostLoss = (failure: FailureOf) => failures[failure.code].retry === 'elsewhere';

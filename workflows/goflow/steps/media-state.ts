@@ -50,6 +50,11 @@ export class MediaState {
     return this.open.some((task) => task.stored !== undefined);
   }
 
+  /** Whether an analysis waits or runs. */
+  isAnalysing(): boolean {
+    return this.analysing.size > 0;
+  }
+
   /** How many are open. */
   toCome(): number {
     return this.open.filter((task) => task.stored === undefined).length;

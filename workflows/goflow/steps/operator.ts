@@ -29,6 +29,8 @@ type Rule<W extends Word> = (
 const rules: { readonly [W in Word]: Rule<W> } = {
   retry(state, { input }) {
     if ('step' in input) return retryReport(state);
+    const refusal = unknownId(state, input);
+    if (refusal !== undefined) return { refusal };
     if (state.hold?.kind === 'processing' || state.hold?.kind === 'completed')
       return { message: `the status "${state.hold.kind}" is sent again` };
     if (state.step !== 'analysing') return { refusal: 'nothing can be retried in this phase' };
@@ -56,15 +58,21 @@ function retryReport(state: ProjectState) {
   return { refusal: 'the project does not wait for its report' };
 }
 
-function retryCombinations(
-  state: ProjectState,
-  input: { mediaId?: string | undefined; analysisId?: string | undefined },
-) {
-  const { mediaId, analysisId } = input;
-  if (mediaId !== undefined && !state.plan.media.some(({ id }) => id === mediaId))
-    return { refusal: `mediaId: ${mediaId} is not an image of this project` };
-  if (analysisId !== undefined && !state.plan.analyses.some(({ id }) => id === analysisId))
-    return { refusal: `analysisId: ${analysisId} is not an analysis of this project` };
+interface Which {
+  readonly mediaId?: string | undefined;
+  readonly analysisId?: string | undefined;
+}
+
+/** A mistyped id must not become "retry everything". */
+function unknownId({ job }: ProjectState, { mediaId, analysisId }: Which): string | undefined {
+  if (mediaId !== undefined && !job.media.some(({ id }) => id === mediaId))
+    return `mediaId: ${mediaId} is not an image of this project`;
+  if (analysisId !== undefined && !job.analyses.some(({ id }) => id === analysisId))
+    return `analysisId: ${analysisId} is not an analysis of this project`;
+  return undefined;
+}
+
+function retryCombinations(state: ProjectState, { mediaId, analysisId }: Which) {
   const matching = state.combinations
     .failures()
     .filter((failure) => (mediaId ?? failure.mediaId) === failure.mediaId)

@@ -37,9 +37,11 @@ function mediaProgress(state: ProjectState, mediaId: string, filename: string): 
   const reported = running ? new Set([...running.accepted, ...running.seen]).size : 0;
   const done = counts.done + Math.min(reported, counts.running);
   const base = { mediaId, filename, done, failed: counts.failed, total: counts.combinations };
-  if (running?.staged)
-    return { ...base, state: 'analysing', ...(running.host !== undefined && { host: running.host }) };
-  if (running) return { ...base, state: 'staging' };
+  const host = running?.host !== undefined && { host: running.host };
+  // an image may be staged long before "processing" is accepted; and once a project is over nothing is at work
+  if (running?.staged && !state.hold && !state.ending) return { ...base, state: 'analysing', ...host };
+  if (running && !state.ending) return { ...base, state: 'staging', ...host };
+  if (running) return { ...base, state: 'waiting' };
   if (counts.open > 0) return { ...base, state: 'waiting' };
   return { ...base, state: counts.failed > 0 ? 'failed' : 'done' };
 }

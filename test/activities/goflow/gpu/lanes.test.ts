@@ -271,6 +271,20 @@ describe('when the host goes', () => {
     await later;
   });
 
+  test('or is paused, what an image has not begun is handed back, but not what repairs an answer', async () => {
+    const { lanes, running, start, end } = lanesOf(1);
+    const first = start('a', 'one', 1);
+    const mine = failureOf(start('b', 'one', 1));
+    const repair = start('c', 'one', 1, { isNext: true });
+    const other = start('d', 'two', 2);
+    await turn();
+    lanes.evictNew('one', new Failure('ImageReleased', 'the project was paused'));
+    expect(await mine).toMatchObject({ code: 'ImageReleased' });
+    expect(running).toEqual(['a']);
+    for (const name of ['a', 'c', 'd']) await end(name);
+    expect(await Promise.all([first, repair, other])).toEqual(['a is done', 'c is done', 'd is done']);
+  });
+
   test('closed lanes let nobody in any more, and count no one', async () => {
     const { lanes, running, start, end } = lanesOf(2);
     const first = start('a', 'one', 1);

@@ -18,13 +18,9 @@ beforeEach(async () => {
 
 async function poller(options?: GoflowPartsOptions) {
   const parts = await goflowParts(goflow.url, options);
-  const { client, rules, retry, redact, unauthorized } = parts;
+  const { client, rules, retry, metrics, redact, unauthorized } = parts;
   const nextJob = createNextJob({
-    goflow: client,
-    rules,
-    retry,
-    redact,
-    unauthorized,
+    ...{ goflow: client, rules, retry, metrics, redact, unauthorized },
     pollIntervalMs: () => pollIntervalMs,
   });
   return { parts, poll: () => inActivity(nextJob), failing: () => failureOf<Failure>(inActivity(nextJob)) };

@@ -234,3 +234,17 @@ test('pausing a paused project is no fault', () => {
   state.paused = true;
   expect(judge(state, 'pause', {})).toMatchObject({ legal: true, message: 'already paused' });
 });
+
+test.each(['processing', 'completed'] as const)(
+  'a retry of a refused "%s" does not take an id of another job',
+  (kind) => {
+    const state = plannedProject(plan);
+    holding(kind)(state);
+    expect(judge(state, 'retry', { mediaId: 'bogus' })).toMatchObject({
+      legal: false,
+      reason: expect.stringContaining('mediaId: bogus') as string,
+    });
+    expect(judge(state, 'retry', { analysisId: 'bogus' })).toMatchObject({ legal: false });
+    expect(judge(state, 'retry', { mediaId: m1 })).toMatchObject({ legal: true });
+  },
+);

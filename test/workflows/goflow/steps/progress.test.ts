@@ -51,6 +51,18 @@ describe('progress', () => {
     });
   });
 
+  test('nothing is at work while a status is refused, nor once a project is over', () => {
+    const state = plannedProject(plan);
+    startMedia(state, m1, { staged: true, host: 'gpu-1' });
+    state.hold = { kind: 'processing', reason: 'x' };
+    expect(progress(state)).toMatchObject({
+      totals: { running: 0 },
+      media: [{ state: 'staging', host: 'gpu-1' }, {}, {}],
+    });
+    Object.assign(state, { hold: undefined, ending: 'cancelled' });
+    expect(progress(state)).toMatchObject({ totals: { running: 0 }, media: [{ state: 'waiting' }, {}, {}] });
+  });
+
   test('shows each image with its state, host and numbers', () => {
     const state = plannedProject(plan);
     startMedia(state, m1);
