@@ -87,7 +87,9 @@ test('a folder that was gone when it was read anew, and is back as it was, has n
 });
 
 test('a folder that goes away is a fault, without anybody asking', async () => {
-  const { live, folder } = await liveCopy();
+  const { live, folder, change } = await liveCopy();
+  await change('gf25.yaml', morePatience);
+  await until('it is looked at', () => live.state.version === 2);
   await rename(folder, `${folder}-away`);
   await until('it is missed', () => live.state.faults.length > 0);
   await rename(`${folder}-away`, folder);
