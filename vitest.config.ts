@@ -7,6 +7,7 @@ const apart = [
   'client/{cli,http}',
   'workflows',
   'replay',
+  'fuzz',
   'activities/images',
   'activities/vision/embedded',
 ];
