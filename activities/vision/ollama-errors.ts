@@ -30,8 +30,6 @@ export function classify(error: unknown): VisionError {
 export function ofStatus(answer: StatusAnswer, model: string | undefined): VisionError {
   const { status } = answer;
   if (status === 403) return visionError('protocol', 'host', 'the server refuses this host name (403)', { status });
-  // a gateway's patience
-  if (status === 504) return visionError('timeout', 'attempt', messageOf(answer), { status });
   if (status !== 404) return ofCommonStatus(answer);
   const message = messageOf(answer);
   if (model === undefined || !/model/i.test(message))

@@ -25,7 +25,7 @@ export function ofStatus(answer: StatusAnswer, model: string | undefined): Visio
   const message = messageOf(answer);
   if (status === 403)
     return visionError('protocol', 'host', 'GF25_VISION_URL answers 403: mend GF25_VISION_API_KEY', { status });
-  if (status === 408 || status === 504) return visionError('timeout', 'attempt', message, { status });
+  if (status === 408) return visionError('timeout', 'attempt', message, { status });
   if (status !== 404) return ofCommonStatus(answer);
   if (model !== undefined && /model/i.test(message))
     return visionError('model-missing', 'analysis', `${message}: start the server with '${model}'`, { status });

@@ -46,6 +46,8 @@ export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): Visi
   const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
   const details = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   if (status === 503 || status === 429) return visionError('overloaded', 'attempt', message, details);
+  // a gateway's patience
+  if (status === 504) return visionError('timeout', 'attempt', message, { status });
   const refusal = refusalIn(message);
   if (isRefusal(status)) return visionError(refusal ?? 'not-supported', 'analysis', message, details);
   return refusal === undefined

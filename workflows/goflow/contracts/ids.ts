@@ -35,6 +35,8 @@ export const activityId = {
   recover: (mediaId: string, n: number) => `recover.${mediaId}.${n}`,
   stage: (mediaId: string, staging: number) => `stage.${mediaId}.${staging}`,
   release: (mediaId: string, staging: number) => `release.${mediaId}.${staging}`,
+  /** A cancellation may meet it while it is pending, and releases at once. */
+  handBack: (mediaId: string, staging: number) => `hand-back.${mediaId}.${staging}`,
   analyze: (mediaId: string, analysisId: string, round: number) => `analyze.${mediaId}.${analysisId}.${round}`,
   submit: (mediaId: string, analysisId: string, round: number, send: number) =>
     `submit.${mediaId}.${analysisId}.${round}${send === 1 ? '' : `.${send}`}`,

@@ -13,7 +13,8 @@ export async function release(
   how: Pick<ReleaseImageInput, 'abort' | 'onlyWaiting'>,
 ): Promise<void> {
   const { media, projectId } = state.input;
-  const call = { activityId: activityId.release(media.id, state.stagings), summary: media.filename };
+  const id = how.onlyWaiting ? activityId.handBack : activityId.release;
+  const call = { activityId: id(media.id, state.stagings), summary: media.filename };
   try {
     await onHost(host, policies.release, call).releaseImage({ projectId, mediaId: media.id, ...how });
   } catch (error) {
