@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { inStrictJson } from './dialects.ts';
 
 /** What came of reading a text as JSON. */
 export interface Reading {
   /** The object that the text is about. */
-  readonly value?: Readonly<Record<string, unknown>>;
+  readonly value?: Value;
   /** Why there is none. */
   readonly fault?: string;
   /** Whether there was anything around the object but space. */
@@ -22,23 +23,32 @@ const maxDepth = 64;
 const maxObjects = 20;
 
 /**
- * Reads the JSON object in a text: models like fences and a sentence around it, and thoughts before it. Where it is
- * followed by another one with the same keys, that one is its correction.
+ * Reads the JSON object in a text: models like fences and a sentence around it, and thoughts before it. Where several
+ * follow each other, the one that has the keys of those before it is their correction, and one that says nothing else than
+ * the answer is left out. Any other stands beside the answer, and which of them is meant cannot be told.
  */
 export function readObject(text: string): Reading {
   let rest = withoutThoughts(text);
   let { end, ...reading } = readFirst(rest);
   let isAlone = reading.isAlone && rest === text;
+  let rivals: Value[] = [];
   for (let looks = 1; looks < maxObjects && reading.value && rest.includes('{', end); looks += 1) {
     rest = rest.slice(end);
     const { end: nextEnd, ...next } = readFirst(rest);
     end = nextEnd;
-    if (!next.value || !hasKeysOf(next.value, reading.value)) continue;
-    reading = next;
+    const { value } = next;
+    if (!value) continue;
     isAlone = false;
+    if (hasKeysOf(value, reading.value)) {
+      rivals = rivals.filter((other) => !hasKeysOf(value, other));
+      reading = next;
+    } else if (!says(reading.value, value)) rivals.push(value);
   }
-  return { ...reading, isAlone };
+  return rivals.length > 0 ? { ...noValue, isAlone, fault: several } : { ...reading, isAlone };
 }
+
+type Value = Readonly<Record<string, unknown>>;
+const several = 'there are several objects in it that do not say the same: give one';
 
 /** What a reasoning model thought may hold drafts of its answer. */
 function withoutThoughts(text: string): string {
@@ -46,8 +56,10 @@ function withoutThoughts(text: string): string {
   return answer?.includes('{') ? answer : text;
 }
 
-const hasKeysOf = (value: object, other: object | undefined) =>
-  other !== undefined && Object.keys(other).every((key) => key in value);
+const hasKeysOf = (value: object, other: object) => Object.keys(other).every((key) => key in value);
+
+const says = (value: Value, other: Value) =>
+  Object.entries(other).every(([key, inner]) => isDeepStrictEqual(value[key], inner));
 
 function readFirst(text: string): Reading & { readonly end: number } {
   const start = text.indexOf('{');
@@ -68,9 +80,9 @@ function readFirst(text: string): Reading & { readonly end: number } {
   return faulty(bad === undefined ? strict.fault : `${bad} is not a JSON number`);
 }
 
-function parse(object: string): { value: Readonly<Record<string, unknown>> } | { fault: string } {
+function parse(object: string): { value: Value } | { fault: string } {
   try {
-    return { value: JSON.parse(object) as Readonly<Record<string, unknown>> };
+    return { value: JSON.parse(object) as Value };
   } catch (error) {
     return { fault: error instanceof Error ? error.message.slice(0, 120) : 'it cannot be parsed' };
   }

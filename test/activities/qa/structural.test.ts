@@ -22,6 +22,7 @@ test.each<[string, unknown]>([
 
 describe.each<[string, unknown, string[]]>([
   ['in a list', `[${text}]`, ['json_parse reask']],
+  ['beside another object', `${text}\n{"confidence": 3}`, ['json_parse reask']],
   ['with a property nobody asked for', { ...whole, reasoning: 'because' }, ['schema_extra fix reasoning']],
   ['with a key twice', '{"things": 1, "note": "fine", "things": 2}', ['json_duplicate_keys reask']],
   ['with an infinite number', '{"things": 1e999, "note": "fine"}', ['numbers_finite reask things']],
@@ -85,6 +86,14 @@ describe('an answer in another dialect', () => {
       'json_duplicate_keys reask',
     ]));
 
+  test.each(['{"a": 1}{"b": 2}', '{"a": 1, "b": 2} or {"a": 3}', '{"a": 1}{"b": 2}{"a": 3}', '{"b": 2}\n{"a": 1}'])(
+    'is one of several that do not say the same: %s',
+    (given) => {
+      expect(readObject(given).value).toBeUndefined();
+      expect(readObject(given).fault).toContain('several objects');
+    },
+  );
+
   test('is found quickly in a long text', () => {
     expect(readObject(`{${"'".repeat(200_001)}}`).value).toBeUndefined();
     expect(readObject(`{${'/*'.repeat(200_000)}}`).value).toBeUndefined();
@@ -145,16 +154,18 @@ test('faults of the shape are told by field, ten at most', () => {
 describe('the object in a text', () => {
   test.each([
     ['{"a": "}"}', { a: '}' }],
-    ['{"a": "\\"}"} and {"b": 1}', { a: '"}' }],
+    ['{"a": "\\"}"} and {b: 1}', { a: '"}' }],
     ['{"a": "\\\\"} and }', { a: '\\' }],
     ['{"a": {"b": {}}} {', { a: { b: {} } }],
-    ['x {"a": 1}{"b": 2}', { a: 1 }],
+    ['x {"a": 1}{"a": 2, "b": 2}', { a: 2, b: 2 }],
+    ['{"b": 2}{"a": 1}{"a": 3, "b": 4}', { a: 3, b: 4 }],
+    ['{}{"a": 1}{}', { a: 1 }],
     ['{"ä": "色"}', { ä: '色' }],
     ['<think>First: {"a": 1}. No, two.</think>\n{"a": 2}', { a: 2 }],
     ['{"a": 1} is a draft.</think>{"a": 2}', { a: 2 }],
     ['{"a": "</think>"}', { a: '</think>' }],
     ['```json\n{"a": 1}\n```\nCorrected:\n```json\n{"a": 2}\n```', { a: 2 }],
-    ['{"a": 1, "b": 2} as in {"a": 3}', { a: 1, b: 2 }],
+    ['{"a": 1, "b": [2]} as in {"b": [2]}', { a: 1, b: [2] }],
     ['{"a": 1} {"a": }', { a: 1 }],
   ])('%s', (given, object) => expect(readObject(given).value).toEqual(object));
 
@@ -162,6 +173,14 @@ describe('the object in a text', () => {
     expect(readObject(given).value).toBeUndefined();
     expect(readObject(given).fault).toBeTruthy();
   });
+
+  test.each(['{"a": 1}{"b": 2}', '{"a": 1, "b": 2} or {"a": 3}', '{"a": 1}{"b": 2}{"a": 3}', '{"b": 2}\n{"a": 1}'])(
+    'is one of several that do not say the same: %s',
+    (given) => {
+      expect(readObject(given).value).toBeUndefined();
+      expect(readObject(given).fault).toContain('several objects');
+    },
+  );
 
   test('is found quickly in a long text', () => {
     expect(readObject('{'.repeat(200_000)).value).toBeUndefined();
