@@ -14,6 +14,9 @@ import { saidIn, wordsIn } from './said.ts';
 import { textSanity } from './sanity.ts';
 import { selfReference } from './self-reference.ts';
 import { isBlank } from './blank.ts';
+import { isAboutTheField } from './about-the-field.ts';
+import { standIns } from './stand-ins.ts';
+import { textCut } from './text-cut.ts';
 import { isGreyscale } from '../domain/palette.ts';
 
 /** Lists of words live as long as their plan. */
@@ -42,12 +45,14 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
 
   empty_items: emptyItems,
 
-  placeholder: (answer, { patterns }) =>
-    eachText(answer, ['prose', 'label'], ({ path, text, describe }) =>
+  placeholder: (answer, { patterns }) => [
+    ...eachText(answer, ['prose', 'label'], ({ path, text, describe }) =>
       matchesAny(patterns, text.trim()) && !(saysNothing(text) && mayBeNothing(describe))
         ? `${path}: give a real value, not a placeholder`
         : undefined,
     ),
+    ...standIns(answer),
+  ],
 
   schema_echo: (answer, { words }) =>
     eachText(answer, ['prose', 'label'], (at) => {
@@ -56,7 +61,7 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
       const about = [at.describe, listOf(at, answer)?.describe].map((other) => plainly(other ?? ''));
       const isOwn =
         about.some((other) => isBeginningOf(plain, other)) || plain === plainly(at.name.split('.').at(-1) ?? '');
-      return isOwn || plainWords(words).has(plain)
+      return isOwn || plainWords(words).has(plain) || (at.kind === 'prose' && isAboutTheField(at))
         ? `${at.path}: fill the field with what you see instead of describing the field`
         : undefined;
     }),
@@ -88,13 +93,7 @@ export const contentRules: RuleTable<ParsedAnswer, 'content'> = {
         : undefined,
     ),
 
-  text_cut: (answer, { max_room }) =>
-    eachText(answer, ['prose'], ({ path, text, maxLength }) =>
-      text.length >= maxLength - max_room && text.length >= 80 && !/[.!?…。！？)"'”’»]$/u.test(text.trim())
-        ? `${path}: it ends in mid-sentence: say it in fewer words`
-        : undefined,
-    ),
-
+  text_cut: textCut,
   gibberish,
 
   text_sanity: textSanity,

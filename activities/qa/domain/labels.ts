@@ -1,7 +1,8 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Fault, ParsedAnswer } from '../types.ts';
 import { plainly, wordsOf } from '../words.ts';
-import { isNoNameOfThing, isOfSeveral, isQuoted, isSaying } from './no-names.ts';
+import { denies, stemOf } from './denials.ts';
+import { isNoNameOfThing, isOfSeveral, isOfTemplate, isQuoted, isSaying } from './no-names.ts';
 
 type Params = RuleParams['domain'];
 
@@ -10,17 +11,19 @@ export function labelSanity(answer: ParsedAnswer, params: Params['label_sanity']
   const { texts, boxes } = answer;
   const confidences = new Map(boxes.map(({ path, confidence }) => [parentOf(path), confidence]));
   const named = namesOf(answer);
-  const isAllLabels = named.length > 1 && named.every(({ text }) => plainly(text) === 'label');
+  // beside a bottle a label is a thing; where nothing else is named, nothing is
+  const isTemplate = named.length > 0 && named.every((at) => isOfTemplate(at, answer.definition));
   return texts.flatMap((at): Fault[] => {
     const { path, text, kind } = at;
     if (kind !== 'label') return [];
-    if (named.includes(at) && (isAllLabels || isNoNameOfThing(at, answer.definition) || isSaying(text)))
+    const isNoName = () => isNoNameOfThing(at, answer.definition) || isSaying(text) || denies(text, stemOf(path));
+    if (named.includes(at) && (isTemplate || isNoName()))
       return [{ path, message: `${path}: "${text.slice(0, 40)}" names no thing: say what it is, or leave it out` }];
     if (!confidences.has(parentOf(path))) return [];
     const words = wordsOf(text);
     if (isOfNumbers(text) || endsInScore(text, confidences.get(parentOf(path))))
       return [{ path, message: `${path}: give the name of the thing, not numbers` }];
-    if (isNoName(text, words, params)) return [{ path, message: `${path}: "${text.slice(0, 40)}" is no word` }];
+    if (isNoWord(text, words, params)) return [{ path, message: `${path}: "${text.slice(0, 40)}" is no word` }];
     if (isOfSeveral(text)) return [{ path, message: `${path}: give one name; each thing has an entry of its own` }];
     if (isQuoted(text)) return [{ path, message: `${path}: give the name without quotation marks` }];
     const isSentence = words.length > params.max_words || (words.length > 3 && /[.!?]\s*$/.test(text));
@@ -44,7 +47,7 @@ function endsInScore(text: string, confidence: number | undefined): boolean {
 }
 
 /** One letter again and again, or digits within the letters, in one of the words; not one word with a vowel. */
-function isNoName(text: string, words: readonly string[], { abbreviations = [] }: Params['label_sanity']): boolean {
+function isNoWord(text: string, words: readonly string[], { abbreviations = [] }: Params['label_sanity']): boolean {
   const lower = words.filter((word) => text.includes(word));
   const isKnown = (word: string) => abbreviations.includes(word) || abbreviations.includes(word.replace(/s$/, ''));
   const isVowelless = (word: string) => /^[a-z]{4,}$/.test(word) && !/[aeiouy]/.test(word) && !isKnown(word);

@@ -19,6 +19,15 @@ const placeholders: readonly RegExp[] = [
   /^(an?|the|and|or|of|in|on|at|to|it|is|this|that|these|those)$/,
 ];
 
+/** What stands in a template where a thing is to be named. Some of it can be seen, too. */
+export function isOfTemplate({ text, describe }: TextAt, definition: Definition): boolean {
+  const plain = plainly(text);
+  return ofTemplates.test(plain) && !isAllowed(plain, describe, definition);
+}
+
+const ofTemplates =
+  /^((an?|the|some|this|your) )?((label|name|class|category|type|value|string|detection|image|object|item|thing)s?( |$))+\d*$/;
+
 /** Where the analysis knows the word as a label, or says of the field that it may stand there. */
 function isAllowed(plain: string, describe: string | undefined, { qa }: Definition): boolean {
   if (` ${plainly(describe ?? '')} `.includes(` ${plain} `)) return true;
