@@ -6,6 +6,9 @@ import type { Fault, ParsedAnswer } from '../types.ts';
 type Fields = Readonly<Record<string, Field>>;
 const countWords = /(^|_)(count|counts|number|num|total|of|n)(?=_|$)/g;
 
+/** Nobody draws boxes for so many times the number with which one may stop: those in front stand for all. */
+const crowdFactor = 5;
+
 /** A count beside the list of what was counted: `people_count` and `people`. A full list, or that of a crowd, may stand
  * for more. */
 export function countMatches(
@@ -19,7 +22,9 @@ export function countMatches(
     pairsOf(inner).flatMap(({ count, list, maxItems }): Fault[] => {
       const { [count]: counted, [list]: listed } = value as { [key: string]: Json };
       if (typeof counted !== 'number' || !Array.isArray(listed) || counted === listed.length) return [];
-      if (counted > listed.length && listed.length >= Math.min(maxItems, crowd_boxes)) return [];
+      const isStopped = listed.length >= Math.min(maxItems, crowd_boxes);
+      const isCrowd = listed.length > 0 && counted >= crowd_boxes * crowdFactor;
+      if (counted > listed.length && (isStopped || isCrowd)) return [];
       const message = `${path}${count}: it says ${counted}, but ${path}${list} has ${listed.length}`;
       return [{ path: `${path}${count}`, message }];
     }),

@@ -1,11 +1,16 @@
 import type { FieldTest, Relations } from '../../../workflows/goflow/contracts/qa-relations.ts';
+import type { Json } from '../../vision/fields.ts';
 import type { Fault, FieldAt, ParsedAnswer } from '../types.ts';
 import { plainly } from '../words.ts';
+import { deniedLists } from './denials.ts';
+import { bestOfList } from './best-of-list.ts';
 
-/** Fields of one answer that cannot both be right, by what its definition says of them. */
+/** Fields of one answer that cannot both be right, by what its definition says of them and by what they are called. */
 export const fieldsAgree = (answer: ParsedAnswer, params: Relations): Fault[] => [
   ...params.relations.flatMap((relation) => contradictions(answer, relation)),
   ...Object.entries(params.at_least_worst_of).flatMap(([whole, part]) => betterThanWorst(answer, whole, part)),
+  ...bestOfList(answer),
+  ...deniedLists(answer),
 ];
 
 function contradictions({ fields }: ParsedAnswer, { when, then }: Relations['relations'][number]): Fault[] {
@@ -40,11 +45,15 @@ const testedBy = (fields: readonly FieldAt[], name: string, test: FieldTest) =>
 function holds(at: FieldAt, test: FieldTest): boolean {
   const { value } = at;
   if (typeof test === 'string') return (sizeOf(at) === 0) === (test === 'empty');
-  if (Array.isArray(test))
-    return test.some((one) => one === value || (typeof value === 'string' && plainly(value) === plainly(String(one))));
+  if (Array.isArray(test)) return test.some((one) => one === value || isSaid(value, String(one)));
   const asked = asAsked(at);
   return typeof asked !== 'number' || ('at_least' in test ? asked >= test.at_least : asked <= test.at_most);
 }
+
+/** Where "none" may stand, so may what models write for it. */
+const isSaid = (value: Json, said: string) =>
+  typeof value === 'string' && (plainly(value) === plainly(said) || (said === 'none' && saysNone.test(value)));
+const saysNone = /^\W*(n\/?a|nothing|not applicable)\W*$/i;
 
 const sizeOf = ({ value }: FieldAt) =>
   Array.isArray(value) ? value.length : typeof value === 'string' ? value.trim().length : undefined;

@@ -132,8 +132,6 @@ describe('labels', () => {
     'speed limit (30)',
     'exit: 12',
     'discount: 50%',
-    'label',
-    'image',
     'background',
     'other car',
     'unknown person',
@@ -194,6 +192,28 @@ describe('labels', () => {
     expect(found(answerOf(answer, things('what it is')))).toEqual(['label_sanity reask things.0.name']);
     expect(found(answerOf(answer, things('what it is, or "unknown"')))).toEqual([]);
   });
+  test.each([
+    'label',
+    'a label',
+    'Labels',
+    'image',
+    'an image',
+    'name',
+    'class name',
+    'category',
+    'type_1',
+    'detection 2',
+  ])('that templates have name nothing where they stand alone: %s', (name) => {
+    expect(label(name).map((issue) => issue.split(' ')[1])).toEqual([expect.stringMatching(/^reask/)]);
+  });
+  test('may be "label" where other things are named, too, and deny nothing but what they are about', () => {
+    expect(issues([[10, 10, 60, 60], [300, 45, 390, 170]], ['image', 'wall'])).toEqual([]); // prettier-ignore
+    const damages = { type: 'list', items: { type: 'object', fields: { name: { type: 'string' } } } };
+    const check = (name: string) => found(answerOf({ damages: [{ name }] }, defined({ damages })));
+    for (const name of ['no damage', 'No visible damages', 'no signs of damage'])
+      expect(check(name)).toEqual(['label_sanity reask damages.0.name']);
+    for (const name of ['no parking sign', 'hail damage', 'damage to the door']) expect(check(name)).toEqual([]);
+  });
   test('are not all "label"', () => {
     const boxes = [[10, 10, 60, 60], [300, 45, 390, 170]]; // prettier-ignore
     expect(issues(boxes, ['label', 'bottle'])).toEqual([]);
@@ -233,6 +253,16 @@ describe('a count', () => {
   test('right', () => {
     expect([count(0, []), count(2, [a, b])]).toEqual([[], []]);
     expect(count(120, [a, b, c])).toEqual([]);
+  });
+  test('of a crowd may be more than anyone draws boxes for', () => {
+    const crowd = defined({
+      people_count: { type: 'integer', maximum: 500 },
+      people: { type: 'list', ask: 'boxes', maxItems: 100, items: { type: 'box' } },
+    });
+    const check = (people_count: number, boxes: readonly Corners[]) => found(answerOf({ people_count, boxes }, crowd));
+    expect(check(120, [a, b, c])).toEqual([]);
+    expect(check(12, [a, b, c])).toEqual(['count_matches reask people_count']);
+    expect(check(120, [])).toEqual(['count_matches reask people_count']);
   });
   test.each<[number, readonly Corners[]]>([
     [3, [a]],

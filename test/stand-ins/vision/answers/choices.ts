@@ -5,7 +5,8 @@ import { asSchema } from './resolve-schema.ts';
 
 /** Choices that say so much, or that there is nothing to tell, that what stands beside them could contradict it. */
 const SAYS_NOTHING = /^(none|no|nothing|good|excellent|perfect|ready|safe|undamaged|general|publish|not[-_ ]visible)$/i;
-const SAYS_MUCH = /^(night|joyful|festive|romantic|gloomy|neutral)$/i;
+const SAYS_MUCH =
+  /^(night|midday|joyful|festive|romantic|gloomy|neutral|sun|fire|rain|snow|street|park|nature|rendering|camera-shake)$/i;
 const IS_EXPOSURE = /exposure/i;
 /** Mean brightness, 0..255, between which light is normal. */
 const [DARK, BRIGHT] = [40, 215];
@@ -24,6 +25,14 @@ export function choose(choices: readonly unknown[], name: string, look: Look | u
   const { brightness = (DARK + BRIGHT) / 2 } = look ?? {};
   const fitting = brightness < DARK ? /under|dark/i : brightness > BRIGHT ? /over|bright/i : /normal|good|correct|ok/i;
   return choices.find((choice) => fitting.test(String(choice))) ?? random.pick(choices);
+}
+
+/** Takes every `main_keyword` from the list `keywords` beside it. */
+export function chooseBest(value: Record<string, unknown>): void {
+  for (const name of Object.keys(value)) {
+    const list = name.startsWith('main_') ? value[`${name.replace('main_', '')}s`] : undefined;
+    if (Array.isArray(list) && typeof list[0] === 'string') value[name] = list[0];
+  }
 }
 
 /** Makes every `overall_severity` the worst `severity` in a list beside it. */

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../engine/inference.ts';
 import { boxNumbers, boxSides, isBoxName } from './boxes.ts';
-import { besideOthers, choose, rateByWorst } from './choices.ts';
+import { besideOthers, choose, chooseBest, rateByWorst } from './choices.ts';
 import { type Colour, isHex, isMainColour, partOfColour } from './colours.ts';
 import type { AnswerContext } from './context.ts';
 import { countLists } from './counts.ts';
@@ -70,6 +70,7 @@ function objectFor(
   countLists(value, Object.fromEntries(kept));
   joinTexts(value, Object.fromEntries(kept));
   rateByWorst(value, Object.fromEntries(kept));
+  chooseBest(value);
   if (properties.length === 0 && depth < MAX_DEPTH && isSchema(schema.additionalProperties)) {
     for (const key of [context.label(), context.label()]) {
       value[key] = valueFor(schema.additionalProperties, key, context, depth + 1);

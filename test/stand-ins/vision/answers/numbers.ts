@@ -4,6 +4,8 @@ import type { Random } from '../random.ts';
 const IS_CONFIDENCE = /confidence|score|probability|certainty|likelihood/i;
 /** What the stand-in does not measure is neither good nor bad. */
 const IS_RATING = /sharpness|contrast|brightness|noise/i;
+/** Of what is named beside it: not nothing. */
+const IS_SHARE = /share/i;
 const IS_COUNT = /count|number|total|quantity|amount/i;
 /** Without a bound, numbers are small, and counts are smaller. */
 const USUAL_SPAN = 100;
@@ -25,7 +27,8 @@ export function numberFor(schema: JsonSchema, name: string, random: Random): num
     const middle = onGrid(lowest + 0.4 * (highest - lowest), lowest + 0.7 * (highest - lowest), step, random);
     if (middle !== undefined) return middle;
   }
-  const from = isConfidence ? lowest + 0.55 * (highest - lowest) : lowest;
+  const least = isInteger && IS_SHARE.test(name) ? Math.min(highest, lowest + 1) : lowest;
+  const from = isConfidence ? lowest + 0.55 * (highest - lowest) : least;
   const to = isConfidence ? lowest + 0.98 * (highest - lowest) : Math.min(highest, lowest + span);
   return onGrid(from, to, step, random) ?? onGrid(lowest, highest, step, random) ?? lowest;
 }
@@ -41,10 +44,10 @@ function boundsOf(schema: JsonSchema, step: number): { min: number | undefined; 
   const above = finite(schema.exclusiveMinimum);
   const below = finite(schema.exclusiveMaximum);
   const min = greatest(finite(schema.minimum), above === undefined ? undefined : above + step);
-  const max = least(finite(schema.maximum), below === undefined ? undefined : below - step);
+  const max = smallest(finite(schema.maximum), below === undefined ? undefined : below - step);
   // From a format's own lowest value nothing sensible can be counted up.
   const isOpenBelow = min !== undefined && min < -FORMAT_BOUND;
-  return { min: isOpenBelow ? least(0, max) : min, max: max !== undefined && max > FORMAT_BOUND ? undefined : max };
+  return { min: isOpenBelow ? smallest(0, max) : min, max: max !== undefined && max > FORMAT_BOUND ? undefined : max };
 }
 
 /** A multiple of `step` in the range, or undefined when there is none. */
@@ -62,6 +65,6 @@ function greatest(a: number | undefined, b: number | undefined): number | undefi
   return a === undefined ? b : Math.max(a, b ?? a);
 }
 
-function least(a: number | undefined, b: number | undefined): number | undefined {
+function smallest(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined ? b : Math.min(a, b ?? a);
 }

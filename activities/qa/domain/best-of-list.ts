@@ -1,0 +1,28 @@
+import type { Fault, ParsedAnswer } from '../types.ts';
+import { wordsOf } from '../words.ts';
+
+const bestNames = /^(main|best|primary|top|leading)_(\w+)$/;
+
+/** The best of a list, by the names of the two: a `main_keyword` beside `keywords` is one of them. */
+export function bestOfList({ texts, fields }: ParsedAnswer): Fault[] {
+  return texts.flatMap(({ path, text }): Fault[] => {
+    const at = path.lastIndexOf('.') + 1;
+    const stem = bestNames.exec(path.slice(at))?.[2];
+    const list = fields.find(({ path: other, field }) => {
+      const isBeside = other.startsWith(path.slice(0, at)) && pluralsOf(stem ?? '').includes(other.slice(at));
+      return isBeside && field.type === 'list' && field.items.type === 'string';
+    });
+    if (stem === undefined || !Array.isArray(list?.value) || list.value.length === 0) return [];
+    const listed = list.value.map(singularsOf);
+    const best = singularsOf(text);
+    // "golden retriever" may be the best of "retriever" and "dog"
+    const isOneOf =
+      listed.some((words) => isWithin(words, best) || isWithin(best, words)) || isWithin(best, listed.flat());
+    return isOneOf ? [] : [{ path, message: `${path} is "${text.slice(0, 40)}", but ${list.path} does not have it` }];
+  });
+}
+
+const pluralsOf = (stem: string) => [`${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')];
+const singularsOf = (value: unknown) => wordsOf(String(value)).map((word) => word.replace(/(?<=\w{2})e?s$/, ''));
+const isWithin = (some: readonly string[], others: readonly string[]) =>
+  some.length > 0 && some.every((word) => others.includes(word));
