@@ -114,6 +114,8 @@ const seen = [
   'The model is not able to give the camera a smile because of the wind.',
   'It would be wrong to describe the house as new; its paint peels.',
   'Two boys skip the step and jump over the puddle.',
+  'A screenshot of a chat in which the user asks for a pasta recipe and the bot lists the steps.',
+  'A phone shows a messenger app; the user says that the train is late.',
   'I have never seen so many boats in one harbour: at least fifty sails can be counted.',
 ];
 const names = [
@@ -240,6 +242,9 @@ const slips = [
   'Same as above, see previous description.',
   'See attached image for the description.',
   'A bicycle bicycle bicycle bicycle.',
+  'The user asks for the colour of the bicycle, which is red.',
+  'A chat: the user wants me to describe a bicycle.',
+  'On the screen here the user asks for a JSON object about a bicycle.',
 ];
 
 describe('what is seen and read is no fault', () => {
