@@ -135,7 +135,8 @@ export const emptyAnswerers: Readonly<Record<string, Answerer>> = {
   'time-and-season': {
     suits: isFew,
     answer: (_, random) => ({
-      ...{ time_of_day: 'unclear', season: 'unclear', is_daylight: false, confidence: random.int(0, 30), evidence: [] },
+      // a confidence of 1 may mean the whole: nobody could tell
+      ...{ time_of_day: 'unclear', season: 'unclear', is_daylight: false, confidence: random.int(2, 30), evidence: [] },
     }),
   },
   'watermark-detection': {
