@@ -36,8 +36,8 @@ export interface StatusAnswer {
 }
 
 /**
- * What the statuses that all servers use alike mean. A 400 never succeeds, whatever it says; some servers say with a 500
- * what is one.
+ * What the statuses that all servers use alike mean. A 400 never succeeds, unless it tells of a mishap of the server; some
+ * servers say with a 500 what is one.
  */
 export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): VisionError {
   const door = ofDoor(status);
@@ -49,6 +49,7 @@ export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): Visi
   // a gateway's patience
   if (status === 504) return visionError('timeout', 'attempt', message, { status });
   const refusal = refusalIn(message);
+  if (mishap.test(message)) return visionError('runner-died', 'attempt', message, details);
   if (isRefusal(status)) return visionError(refusal ?? 'not-supported', 'analysis', message, details);
   return refusal === undefined
     ? visionError('runner-died', 'attempt', message, details)
@@ -116,7 +117,8 @@ const refusals: readonly (readonly [VisionErrorKind, RegExp])[] = [
 ];
 
 /** What happens to the server, whatever else its words are about: the same input may do the next time. */
-const mishap = /out of memory|\bOOM\b|cuda error|terminated|crashed|failed to allocate|unexpectedly stopped/i;
+const mishap =
+  /out of memory|\bOOM\b|OutOfMemory|(insufficient|not enough|more system) memory|(failed|unable) to (allocate|alloc\b)|cannot allocate|(cuda|hip|rocm|cublas)\w* error|\bterminated|crashed|unexpectedly stopped/i;
 
 const refusalIn = (message: string) =>
   mishap.test(message) ? undefined : refusals.find(([, words]) => words.test(message))?.[0];

@@ -17,6 +17,17 @@ describe('an error status', () => {
     [400, nested({ message: 'Failed to load image or audio file' }), { kind: 'bad-image', scope: 'analysis' }],
     [400, '{"error": "unable to decode image"}', { kind: 'bad-image', scope: 'analysis' }],
     [400, '{"error": "\\"a\\" does not support chat"}', { kind: 'not-supported', scope: 'analysis' }],
+    [
+      400,
+      nested({ message: 'failed to process image: CUDA error: out of memory' }),
+      { kind: 'runner-died', scope: 'attempt' },
+    ],
+    [400, '{"error": "unable to allocate CUDA0 buffer"}', { kind: 'runner-died', scope: 'attempt' }],
+    [
+      500,
+      '{"error": "model requires more system memory (5.5 GiB) than is available (2.1 GiB)"}',
+      { kind: 'runner-died', scope: 'attempt' },
+    ],
     [403, '', { kind: 'protocol', scope: 'host' }],
     [404, '{"error": "model \'a\' not found"}', { kind: 'model-missing', scope: 'analysis' }],
     [404, '404 page not found', { kind: 'protocol', scope: 'host' }],

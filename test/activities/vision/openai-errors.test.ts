@@ -17,6 +17,14 @@ describe('an error status', () => {
     [400, error('cannot identify image file <_io.BytesIO object>'), { kind: 'bad-image', scope: 'analysis' }],
     [400, error('Failed to load image or audio file'), { kind: 'bad-image', scope: 'analysis' }],
     [400, error('failed to parse grammar'), { kind: 'not-supported', scope: 'analysis' }],
+    [400, error('CUDA out of memory. Tried to allocate 2.00 GiB'), { kind: 'runner-died', scope: 'attempt' }],
+    [400, error('torch.OutOfMemoryError while the image was processed'), { kind: 'runner-died', scope: 'attempt' }],
+    [422, error('failed to allocate buffer of size 1073741824'), { kind: 'runner-died', scope: 'attempt' }],
+    [400, error('not enough memory to process the image'), { kind: 'runner-died', scope: 'attempt' }],
+    [400, error('Unterminated string starting at: line 1'), { kind: 'not-supported', scope: 'analysis' }],
+    [400, error('chat_template is not supported for Mistral tokenizers.'), { kind: 'protocol', scope: 'host' }],
+    [422, error('Extra inputs are not permitted: chat_template_kwargs'), { kind: 'protocol', scope: 'host' }],
+    [400, error('the chat template of this model has no role "tool"'), { kind: 'not-supported', scope: 'analysis' }],
     [413, '', { kind: 'not-supported', scope: 'analysis' }],
     [422, '{"detail": "field required"}', { kind: 'not-supported', scope: 'analysis' }],
     [401, '', { kind: 'protocol', scope: 'host' }],
@@ -35,6 +43,13 @@ describe('an error status', () => {
     const failure = ofStatus({ status, body, retryAfter: undefined }, 'a');
     expect(failure).toMatchObject({ name: 'VisionError', status, ...expected });
     expect(failure.message).not.toBe('');
+  });
+
+  test('names the setting of what a server does not take', () => {
+    const body = error('Unrecognized request argument supplied: chat_template_kwargs');
+    expect(ofStatus({ status: 400, body, retryAfter: undefined }, 'a').message).toContain(
+      'set vision.chatTemplate to null',
+    );
   });
 
   test('says how long to wait', () => {
