@@ -73,7 +73,7 @@ async function decode(source: ImageSource, canon: Canon, failOn: SharpOptions['f
     .timeout({ seconds: decodeTimeoutSeconds })
     .toBuffer()
     .catch((error: unknown) => {
-      throw invalid(`it does not decode: ${textOf(linesOf(error))}`, error);
+      throw invalid(faultIn(linesOf(error)), error);
     });
   return { bytes, ...size, originalWidth, originalHeight, metadata: keptMetadata(metadata) };
 }
@@ -120,6 +120,16 @@ function linesOf(error: unknown): string[] {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split('\n').map((line) => line.replace(/^Input (file|buffer) has corrupt header:/, '').trim());
   return [...new Set(lines)].filter((line) => line !== '' && !line.startsWith('Warning treated as error'));
+}
+
+/** Decoders' words for too little data, or other data than the format allows. */
+const damaged =
+  /libpng|libspng|read error|premature end|truncated|corrupt|unexpected end|end of (file|stream|data)|crc|checksum|huffman|marker|unable to decode|invalid/i;
+
+/** For whoever is to mend it, with the decoder's words behind. */
+function faultIn(lines: readonly string[]): string {
+  const isDamaged = lines.some((line) => damaged.test(line));
+  return `${isDamaged ? 'the file is damaged or cut off, it does not decode' : 'it does not decode'}: ${textOf(lines)}`;
 }
 
 const textOf = (lines: readonly string[]) => lines.join('; ').slice(0, 200) || 'it is corrupt';

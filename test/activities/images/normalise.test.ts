@@ -179,7 +179,8 @@ describe('a file that is broken', () => {
     file.writeUInt8(file.readUInt8(middle) ^ 0xff, middle);
     const failure = await refused(file);
     expect(failure).toMatchObject({ code: 'ImageInvalid' });
-    expect(failure.message).toContain('it does not decode');
+    expect(failure.message).toContain('the file is damaged or cut off, it does not decode: ');
+    expect(failure.message).toContain('libpng read error');
   });
 
   test('behind its first bytes is refused', async () => {
