@@ -16,6 +16,7 @@ export interface Listed {
   readonly chair: () => JsonObject;
   readonly overlay: () => JsonObject;
   readonly price: () => JsonObject;
+  readonly stock: (count: number) => JsonObject;
 }
 
 /** Each item lies where a thing of the drawing is. */
@@ -51,5 +52,6 @@ export function listedIn({ things, width, height }: Scene, random: Random): List
     chair: () => ({ name: 'chair', material: 'wood', ...found() }),
     overlay: () => ({ kind: 'date-stamp', text: '17 06 2019', ...found() }),
     price: () => ({ text: '4.99', kind: 'printed', ...found() }),
+    stock: (count) => ({ name: random.pick(['nail', 'coffee bean']), count, place: 'in the middle' }),
   };
 }

@@ -2,7 +2,7 @@ import { seen } from './answerer.ts';
 import { gridOf } from './faults/grids.ts';
 import { type Listed, listedIn } from './listed.ts';
 import type { RightKind } from './right-kind.ts';
-import { boxWriter, inModelShape, isName, type JsonObject, places, put, textAt } from './write.ts';
+import { boxWriter, inModelShape, isName, isProse, type JsonObject, places, put, textAt } from './write.ts';
 
 /** Fields that a hasty reader would call a contradiction: of a photograph each can be right. */
 const odd: Readonly<Record<string, (listed: Listed) => readonly JsonObject[]>> = {
@@ -11,6 +11,7 @@ const odd: Readonly<Record<string, (listed: Listed) => readonly JsonObject[]>> =
   'damage-assessment': ({ damage }) => [
     { overall_severity: 'severe', damages: [damage('moderate'), damage('minor')], summary: 'Two panes are damaged.' },
     { overall_severity: 'minor', damages: [damage('minor')], summary: 'A small dent, and nothing else.' },
+    { overall_severity: 'minor', damages: [damage('minor')], summary: 'A small mark, but no damage to the glass.' },
   ],
   'privacy-check': ({ face }) => [
     { risk: 'none', findings: [face(false)] },
@@ -53,6 +54,15 @@ const odd: Readonly<Record<string, (listed: Listed) => readonly JsonObject[]>> =
   ],
   'activity-recognition': () => [{ main_activity: 'none of them moves', activities: [] }],
   'composition-analysis': () => [{ subject: 'none', subject_position: 'none', is_subject_cut_off: false }],
+  'object-inventory': ({ stock }) => [
+    { items: [stock(400)], completeness: 'estimated' },
+    { items: [stock(64)], completeness: 'counted' },
+  ],
+  'scene-classification': () => [
+    { scene: 'unknown', category: 'other', setting: 'unclear' },
+    { scene: 'greenhouse', category: 'nature', setting: 'unclear' },
+  ],
+  'lighting-analysis': () => [{ source: 'sun', brightness: 'dark', problems: ['deep shadows'] }],
   'image-medium': () => [{ is_altered: 'no', signs: ['Too even a colour, as a program fills it'] }],
   'architecture-analysis': () => [
     { building_type: 'barn', style: 'rural', storeys: 0, materials: ['wood'], condition: 'ruin' },
@@ -82,6 +92,34 @@ export const oddKinds: Readonly<Record<string, RightKind>> = {
       for (const place of places(definition, other).filter(isName))
         if (textAt(place) === 'none') put(place, random.pick(['N/A', 'n/a', 'None', 'not applicable']));
       return JSON.stringify(other);
+    },
+  },
+  'caption without a full stop': {
+    slugs: ['image-description', 'default', 'alt-text'],
+    scenes: ['shapes', 'people', 'row', 'edge'],
+    write: ({ definition, model, scene }, random) => {
+      const other = structuredClone(model);
+      const { name } = scene.background;
+      const captions = [
+        `Drawing of a few plain shapes on ${name}`,
+        `Plain shapes, all of one kind of paint, and a ${name} ground to put them on`,
+        `A ${name} sheet (cut to size) with what a child may have drawn on it`,
+        `Shapes on ${name}: nobody knows what they stand for`,
+        `Study in ${name}. No title is given`,
+      ];
+      for (const place of places(definition, other).filter(isProse)) put(place, random.pick(captions));
+      return JSON.stringify('findings' in other ? { ...other, findings: [] } : other);
+    },
+  },
+  'corrected afterwards': {
+    write: ({ model }, random) => {
+      const text = JSON.stringify(model);
+      const [key = ''] = Object.keys(model);
+      return random.pick([
+        `${text}\nOnce more, indented:\n${JSON.stringify(model, undefined, 2)}`,
+        `${JSON.stringify({ [key]: model[key] ?? null })}\n${text}`,
+        `${text}\nwhere ${JSON.stringify({ [key]: model[key] ?? null })} was looked at twice.`,
+      ]);
     },
   },
   'fields that seem to deny each other': {

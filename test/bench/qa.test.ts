@@ -68,7 +68,10 @@ describe('the cases of bench:qa', () => {
 describe('the right answers of bench:qa', () => {
   const cases = [...first.right, ...other.right];
 
-  test.each(cases.map((made) => [made.kind, made.question.definition.slug, made] as const))(
+  // what corrects itself is more than one object
+  const single = cases.filter(({ kind }) => kind !== 'corrected afterwards');
+
+  test.each(single.map((made) => [made.kind, made.question.definition.slug, made] as const))(
     '"%s" of %s has the form that was asked for',
     (_, __, { question, text }) => {
       const { fields, coordinates } = question.definition;

@@ -4,7 +4,7 @@ import { wordsIn } from './said.ts';
 
 /** What is to be given. */
 const given = new Set(
-  'description descriptions caption captions summary field fields value values answer answers placeholder string output response'.split(
+  'description descriptions caption captions summary field fields value values answer answers placeholder string output response sentence sentences paragraph'.split(
     ' ',
   ),
 );
@@ -12,7 +12,7 @@ const given = new Set(
 const ofTheTask = new Set(
   [
     'image images picture pictures photo photograph scene content contents text detail details information',
-    'word words sentence sentences character characters thing things object objects subject subjects paragraph',
+    'word words character characters thing things object objects subject subjects',
     'describe describes describing go goes come comes belong belongs contain contains containing give gives hold holds put',
     'write written fill filled insert inserted enter entered provide provided add added place placed appear appears stand',
     'stands state stated summarize summarizes summarizing see seen show shows shown depict depicts depicted visible',

@@ -15,6 +15,8 @@ const twists: Readonly<Record<string, Twists>> = {
     { overall_severity: 'severe', damages: [], summary: 'The side is badly damaged.' },
     { overall_severity: 'none', damages: [damage('moderate')] },
     { overall_severity: 'minor', damages: [damage('severe')], summary: 'One pane is broken through.' },
+    { overall_severity: 'severe', damages: [damage('severe')], summary: 'There is no damage.' },
+    { overall_severity: 'moderate', damages: [damage('moderate')], summary: 'The car has no visible damage.' },
   ],
   'privacy-check': ({ face }) => [
     { risk: 'none', findings: [face(true)] },
@@ -36,14 +38,25 @@ const twists: Readonly<Record<string, Twists>> = {
   'plant-detection': () => [{ green_share: 35 }, { green_share: 90 }],
   'food-recognition': ({ food }) => [{ meal: 'dessert' }, { meal: 'none', items: [food()] }],
   'clothing-analysis': () => [{ garments: [], style: 'business' }],
-  weather: () => [{ sky_share: 70 }],
+  weather: () => [{ sky_share: 70 }, { condition: 'rain', ground: 'dry', sky_share: 20, signs: ['umbrellas'] }],
   'watermark-detection': () => [{ covered_share: 45 }, { is_subject_covered: true }],
   'image-quality': () => [
     { sharpness: 92, contrast: 80, exposure: 'normal', verdict: 'poor', issues: [] },
     { sharpness: 4, verdict: 'good', issues: ['The picture is blurred all over'] },
+    { sharpness: 3, verdict: 'good', issues: [] },
   ],
   'interior-analysis': ({ chair }) => [{ furniture: [chair()] }, { tidiness: 'untidy', condition: 'worn' }],
-  'time-and-season': () => [{ time_of_day: 'night', is_daylight: true }],
+  'time-and-season': () => [
+    { time_of_day: 'night', is_daylight: true },
+    { time_of_day: 'midday', is_daylight: false, evidence: ['short shadows'] },
+  ],
+  'keyword-tagging': () => [{ main_keyword: 'locomotive' }, { main_keyword: 'wedding party' }],
+  'object-inventory': ({ stock }) => [{ items: [stock(499)], completeness: 'counted' }],
+  'scene-classification': () => [
+    { scene: 'unknown', category: 'workplace', setting: 'indoor' },
+    { scene: 'alley', category: 'street', setting: 'indoor' },
+  ],
+  'lighting-analysis': () => [{ source: 'sun', brightness: 'very-dark' }],
   'product-presentation': () => [
     { verdict: 'ready' },
     { product: 'ceramic mug', verdict: 'unsuitable', image_share: 40, flaws: [] },
@@ -51,12 +64,18 @@ const twists: Readonly<Record<string, Twists>> = {
   ],
   'document-type': () => [{ kind: 'none', title: '', legibility: 'good', completeness: 'complete' }],
   'architecture-analysis': () => [{ storeys: 3 }, { materials: ['brick', 'glass'] }],
-  'focus-analysis': () => [{ is_subject_in_focus: true, subject_sharpness: 6 }],
+  'focus-analysis': () => [
+    { is_subject_in_focus: true, subject_sharpness: 6 },
+    { is_subject_in_focus: false, subject_sharpness: 99, blur: 'out-of-focus' },
+  ],
   'activity-recognition': () => [
     { main_activity: 'none', activities: [{ activity: 'walking', participants: 2, confidence: 81 }] },
   ],
   'composition-analysis': () => [{ subject: 'none', subject_position: 'left', is_subject_cut_off: true }],
-  'image-medium': () => [{ is_altered: 'yes', signs: [] }],
+  'image-medium': () => [
+    { is_altered: 'yes', signs: [] },
+    { medium: 'rendering', synthetic_likelihood: 4 },
+  ],
 };
 
 /** Answers with every field in order, of which two deny each other. */

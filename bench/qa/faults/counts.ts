@@ -64,6 +64,16 @@ export const countFaults: FaultTable = {
     },
   },
   'label that is no word': { slugs: ['object-detection'], plant: onNames((_, pick) => pick(nonsense)) },
+  'label of a template for all': {
+    slugs: ['object-detection'],
+    plant: ({ question, model, random }) => {
+      const names = places(question.definition, model).filter(isName);
+      if (names.length === 0) return undefined;
+      for (const place of names)
+        put(place, random.pick(['label', 'Label', 'a label', 'label name', 'image', 'the image']));
+      return { json: model };
+    },
+  },
   'label with something else in it': {
     slugs: ['object-detection'],
     plant: onNames((label, pick) => pick(withRest)(label).slice(0, 60)),

@@ -52,6 +52,21 @@ export const garbageFaults: FaultTable = {
       return { json: model };
     },
   },
+  'stand-in for words that were read': {
+    slugs: ['text-recognition'],
+    scenes: ['sign', 'foreign'],
+    plant: ({ model, random }) => {
+      const [first] = model['texts'] as JsonObject[];
+      if (!first) return undefined;
+      const standIn = random.pick([
+        ...['<text>', '[TEXT]', '{{ text }}', '{{sign_text}}', '<string>', 'String', 'null', 'undefined', '[null]'],
+        ...['<your text here>', 'Your text here', 'INSERT TEXT HERE', '[empty]', '<none>', '"null"', '{value}'],
+      ]);
+      first['text'] = standIn;
+      model['full_text'] = standIn;
+      return { json: model };
+    },
+  },
   'whole text that contradicts its parts': {
     slugs: ['text-recognition'],
     scenes: ['sign', 'foreign', 'shapes', 'blank'],

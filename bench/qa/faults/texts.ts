@@ -69,6 +69,19 @@ export const textFaults: FaultTable = {
       return { text: items.map((item) => JSON.stringify(item)).join(random.pick(['\n', ',\n', ' ', '\n\n'])) };
     },
   },
+  'another object beside the answer': {
+    plant: (subject) => {
+      const { model, random } = subject;
+      const [key = '', ...others] = Object.keys(model);
+      const between = random.pick(['\n', '\n\n', ' ', '\nor\n']);
+      // of a part that comes first the whole is the continuation
+      if (others.length > 0 && random.chance(0.3))
+        return { text: `${written(subject)}${between}${JSON.stringify({ [key]: 'another' })}` };
+      const foreign = [{ image: 1, status: 'ok' }, { name: 'get_image', arguments: {} }, { note: 'more may follow' }];
+      const texts = [written(subject), JSON.stringify(random.pick<Json>(foreign))];
+      return { text: (random.chance(0.5) ? texts : texts.reverse()).join(between) };
+    },
+  },
   'loop until the token limit': {
     plant: (subject) => {
       const text = written(subject);

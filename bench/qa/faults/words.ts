@@ -151,6 +151,39 @@ export const wordFaults: FaultTable = {
       return /\w$/.test(cut) ? cut : undefined;
     }),
   },
+  'sentence that breaks off': {
+    slugs: ['image-description', 'default', 'alt-text'],
+    plant: inProse((text, { random, question: { scene } }) => {
+      const { name } = scene.background;
+      const rest = random.pick([
+        ...[
+          `The background is ${name}, with the`,
+          `Behind that everything is ${name} and`,
+          `All of it stands out against a`,
+        ],
+        ...[`The surface is ${name} (much like`, `Seen as a whole,`, `Next to each other one sees the following:`],
+        ...[
+          'One of them lies closer to the edge of',
+          'The one in front is larger than',
+          'One could call it "a pattern of',
+        ],
+      ]);
+      return text.endsWith('.') ? `${text} ${rest}` : `${text}. ${rest}`;
+    }),
+  },
+  'words about the field': {
+    slugs: ['image-description', 'default', 'alt-text'],
+    plant: inProse((_, { random }) =>
+      random.pick([
+        'The description of the picture is to be written here.',
+        'In this field stands the summary of the image.',
+        'A text of one to three sentences that describes the photo goes here.',
+        'This value is a short caption of what the image shows.',
+        'Here you give the description that belongs to the image.',
+        'A detailed description of all that is visible in the image.',
+      ]),
+    ),
+  },
   'the same sentence in a list again': {
     plant: ({ question, model, random }) => {
       const lists = places(question.definition, model).filter(

@@ -63,6 +63,7 @@ const wrong: Record<string, Texts> = {
     ['summary', 'what you see that matters'],
     ['summary', 'Summary'],
     ['name', 'name'],
+    ['summary', 'name'],
   ],
   'refusal reask-fresh': [
     ...[
