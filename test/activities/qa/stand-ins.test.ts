@@ -37,7 +37,7 @@ describe('what stands in for words that were to be read is asked again', () => {
   );
   test('and so are words of a template, where nothing else was read', () => {
     expect(isStandIn('text-recognition', read('Text'))).toBe(true);
-    expect(isStandIn('brand-detection', brands('Brand', 'Brand name'))).toBe(true);
+    expect(isStandIn('brand-detection', brands('Brand name', 'brand label'))).toBe(true);
     expect(isStandIn('sign-detection', sign('Sign text'))).toBe(true);
     expect(isStandIn('sign-detection', sign('null'))).toBe(true);
   });
@@ -59,12 +59,22 @@ describe('what a sign may say is read', () => {
       '[illegible]',
     ],
   ])('text: %s', (text) => expect(isStandIn('text-recognition', read('OPEN', text))).toBe(false));
-  test.each([['100'], ['N/A'], ['You are here'], ['None'], ['[?]']])('text alone: %s', (text) =>
-    expect(isStandIn('text-recognition', read(text))).toBe(false),
-  );
+  test.each([
+    ['100'],
+    ['N/A'],
+    ['You are here'],
+    ['None'],
+    ['[?]'],
+    ['A'],
+    ['FULL'],
+    ['(none)'],
+    ['Recognition'],
+    ['SAMPLE'],
+  ])('text alone: %s', (text) => expect(isStandIn('text-recognition', read(text))).toBe(false));
   test('and a form has fields called so', () => {
     expect(isStandIn('text-recognition', read('Name', 'Text', 'Address'))).toBe(false);
     expect(isStandIn('brand-detection', brands('unknown'))).toBe(false);
+    expect(isStandIn('brand-detection', brands('Sample'))).toBe(false);
     expect(isStandIn('sign-detection', sign(''))).toBe(false);
   });
 });
