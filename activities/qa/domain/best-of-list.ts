@@ -13,8 +13,8 @@ export function bestOfList({ texts, fields }: ParsedAnswer): Fault[] {
       return isBeside && field.type === 'list' && field.items.type === 'string';
     });
     if (stem === undefined || !Array.isArray(list?.value) || list.value.length === 0) return [];
-    const listed = list.value.map(singularsOf);
-    const best = singularsOf(text);
+    const listed = list.value.map((item) => wordsOf(String(item)));
+    const best = wordsOf(text);
     // "golden retriever" may be the best of "retriever" and "dog"
     const isOneOf =
       listed.some((words) => isWithin(words, best) || isWithin(best, words)) || isWithin(best, listed.flat());
@@ -23,6 +23,6 @@ export function bestOfList({ texts, fields }: ParsedAnswer): Fault[] {
 }
 
 const pluralsOf = (stem: string) => [`${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')];
-const singularsOf = (value: unknown) => wordsOf(String(value)).map((word) => word.replace(/(?<=\w{2})e?s$/, ''));
+const isSame = (a: string, b: string) => a === b || pluralsOf(a).includes(b) || pluralsOf(b).includes(a);
 const isWithin = (some: readonly string[], others: readonly string[]) =>
-  some.length > 0 && some.every((word) => others.includes(word));
+  some.length > 0 && some.every((word) => others.some((other) => isSame(word, other)));

@@ -97,6 +97,8 @@ describe('goes together', () => {
     ['damage-assessment', { ...dented, summary: 'A dent in the door. No other damage is visible.' }],
     ['time-and-season', { time_of_day: 'morning', is_daylight: false, evidence: ['a clock in a dark room'] }],
     ['keyword-tagging', { main_keyword: 'Dogs' }],
+    ['keyword-tagging', { keywords: ['glasses', 'cities', 'sun', 'sea', 'sky'], main_keyword: 'glass of a city' }],
+    ['keyword-tagging', { keywords: ['glasses', 'cities', 'sun', 'sea', 'sky'], main_keyword: 'City' }],
     ['keyword-tagging', { main_keyword: 'golden retriever' }],
     ['keyword-tagging', { main_keyword: 'dog on grass' }],
     ['object-inventory', { completeness: 'estimated' }],
