@@ -16,7 +16,7 @@ const ofTheTask = new Set(
     'describe describes describing go goes come comes belong belongs contain contains containing give gives hold holds put',
     'write written fill filled insert inserted enter entered provide provided add added place placed appear appears stand',
     'stands state stated summarize summarizes summarizing see seen show shows shown depict depicts depicted visible',
-    'brief short detailed concise clear full complete plain general simple accurate factual maximum minimum length long max min',
+    'main overall visual important relevant brief short detailed concise clear full complete plain general simple accurate factual maximum minimum length long max min',
     'one two three four five single english the a an of for in on at to from by is are be was were will would should must can may',
     'shall this that these those it its here there what which where who as and or not no your you we up about between within',
     'into than more most least per each every any all some',

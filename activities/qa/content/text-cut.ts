@@ -57,9 +57,9 @@ const neverLast = new Set(
     ' ',
   ),
 );
-const stranded = new Set('of with from to for at by is are was were between against'.split(' '));
+const stranded = new Set('of with is are was were'.split(' '));
 const relates =
-  /\b(what|which|who|whom|whose|that|where|how|to|it|he|she|they|we|you|something|somewhere|someone|nothing)\b/i;
+  /\b(what|which|who|whom|whose|that|where|how|to|made|it|he|she|they|we|you|something|somewhere|someone|nothing)\b/i;
 
 function endsBeforeItsNoun(at: TextAt, text: string): boolean {
   const last = /(?<![\p{L}\p{N}'’-])\p{Ll}+$/u.exec(text)?.[0];
