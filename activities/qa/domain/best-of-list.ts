@@ -13,7 +13,7 @@ export function bestOfList({ texts, fields }: ParsedAnswer): Fault[] {
       return isBeside && field.type === 'list' && field.items.type === 'string';
     });
     if (stem === undefined || !Array.isArray(list?.value) || list.value.length === 0) return [];
-    const listed = list.value.map((item) => wordsOf(String(item)));
+    const listed = list.value.map((item) => wordsOf(typeof item === 'string' ? item : ''));
     const best = wordsOf(text);
     // "golden retriever" may be the best of "retriever" and "dog"
     const isOneOf =
