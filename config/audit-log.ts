@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOfLine, unwitnessed } from './audit-chain.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Redact } from './redact.ts';
 
 /** Where the processes that share a state directory keep their audit, and where `gf25 audit verify` looks for it. */
@@ -52,7 +53,7 @@ export function openAuditLog<R extends object>(options: AuditLogOptions): AuditL
 
   const begin = async (at: string): Promise<OpenFile> => {
     await closeCurrent();
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const witnessed = await unwitnessed(folder);
     files += 1;
     const day = at.slice(0, 10);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Definitions, readDefinitions } from './definitions.ts';
 import { type Endpoints, endpointsSchema } from './endpoints.ts';
@@ -49,6 +50,11 @@ export function loadConfig(needs: readonly Need[], env: NodeJS.ProcessEnv = proc
   // not from the checked environment: its faults must not hide those of the files
   const { GF25_CONFIG_DIR: given = join(projectRoot, 'config'), GF25_CONFIG_OVERLAY: over } = givenIn(env);
   const folder = resolve(given);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    // each of its files would be one more fault
+    faults.add('environment GF25_CONFIG_DIR', `there is no folder ${folder}`);
+    throw new ConfigError(faults.list);
+  }
   const overlay = over === undefined ? undefined : resolve(over);
   const settings = readSettings(folder, overlay, faults);
   const endpoints = check(endpointsSchema, readYaml(join(folder, 'api_endpoints.yaml'), faults), faults);

@@ -7,6 +7,7 @@ import type { RecordAttempt } from '../activities/shared/attempt.ts';
 import { createPlanStore, type PlanStore } from '../activities/shared/plan-store.ts';
 import type { ProjectDirectory } from '../activities/shared/project-directory.ts';
 import { createLiveConfig, type LiveConfig, type LiveConfigState, type Reloaded } from '../config/live-config.ts';
+import { TemporalUnreachableError } from '../client/temporal.ts';
 import type { Config } from '../config/load.ts';
 import { createProjectDirectory } from './project-directory.ts';
 import { createRecordAttempt } from './record-attempt.ts';
@@ -30,15 +31,20 @@ export interface Foundation {
   close(): Promise<void>;
 }
 
-/** @param load reads the configuration anew */
+/**
+ * @param load reads the configuration anew
+ * @throws {TemporalUnreachableError}
+ */
 export async function layFoundation(
   label: string,
   config: Config,
   log: Logger,
   load: () => Config,
 ): Promise<Foundation> {
-  const { connectionOptions, namespace } = config.temporal;
-  const connection = await NativeConnection.connect(connectionOptions);
+  const { connectionOptions, namespace, address } = config.temporal;
+  const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
+    throw new TemporalUnreachableError(address, error);
+  });
   const client = new Client({ connection, namespace });
   const directory = createProjectDirectory(client);
   const folder = join(config.environment.GF25_STATE_DIR, 'processes');

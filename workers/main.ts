@@ -1,6 +1,8 @@
 import { restrictDecoders } from '../activities/images/decoders.ts';
+import { TemporalUnreachableError } from '../client/temporal.ts';
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
+import { openStateFolder } from '../config/state-folder.ts';
 import { onStopSignals } from '../config/stop-signals.ts';
 import { isRole, roles } from './roles.ts';
 import { runWorker } from './run-worker.ts';
@@ -22,6 +24,7 @@ async function main(): Promise<number> {
     pretty: process.stderr.isTTY,
   });
   restrictDecoders();
+  openStateFolder(config.environment.GF25_STATE_DIR);
 
   let stop: (() => Promise<void>) | undefined;
   const shutDown = (signal: NodeJS.Signals) => {
@@ -40,7 +43,12 @@ async function main(): Promise<number> {
     log.info('ended');
     return 0;
   } catch (error) {
-    log.fatal({ err: error, temporal: config.temporal.address }, 'the worker cannot go on');
+    if (error instanceof TemporalUnreachableError)
+      log.fatal(
+        { cause: String(error.cause) },
+        `${error.message}: start it, or name another one with TEMPORAL_ADDRESS`,
+      );
+    else log.fatal({ err: error, temporal: config.temporal.address }, 'the worker cannot go on');
     return 1;
   }
 }

@@ -103,7 +103,11 @@ describe('a fault', () => {
   );
 
   test('is a folder that is not there', () => {
-    expect(faultsOf({ GF25_CONFIG_DIR: '/nowhere' }).length).toBeGreaterThan(2);
+    expect(faultsOf({ GF25_CONFIG_DIR: '/nowhere', GF25_LANES: 'many' })).toEqual([
+      expect.stringContaining('environment GF25_LANES: '),
+      'environment GF25_CONFIG_DIR: there is no folder /nowhere',
+    ]);
+    expect(faultsOf({ GF25_CONFIG_DIR: import.meta.filename })).toHaveLength(1);
   });
 
   test('anywhere does not hide those elsewhere: all are in one message', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { duration } from '../../client/report/duration.ts';
 import { stateFolder } from '../../config/environment.ts';
+import { openStateFolder } from '../../config/state-folder.ts';
 import { Belongings } from './belongings.ts';
 import { runDemo } from './demo.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
@@ -36,6 +37,7 @@ async function run(options: DemoOptions, env: NodeJS.ProcessEnv): Promise<number
   let code: number | undefined;
   try {
     await orEnded(checkWhatIsNeeded(options, env));
+    openStateFolder(stateFolder(env));
     folder = await claimStateFolder(stateFolder(env));
     const job = buildDemoJob(options, randomUUID());
     const { images, analyses, vision, hosts, lanes } = options;

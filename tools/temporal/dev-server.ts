@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { Connection } from '@temporalio/client';
+import { makeFolder } from '../../config/make-folder.ts';
 import { findTemporal, type Say } from './binary.ts';
 
 export interface DevServerOptions {
@@ -60,7 +60,7 @@ export async function startDevServer({
   // another server there would answer for ours, which ends a moment later
   for (const given of [port, uiPort])
     if (given !== 0 && !(await isFree(given))) throw new Error(`port ${given} is taken`);
-  if (dbFile !== undefined) await mkdir(dirname(dbFile), { recursive: true });
+  if (dbFile !== undefined) makeFolder(dirname(dbFile));
   const args = [
     'server',
     'start-dev',

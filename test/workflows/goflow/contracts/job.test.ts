@@ -49,6 +49,13 @@ describe('a job', () => {
     expect(parsed).toMatchObject({ job: { media: { length: 200 }, analyses: { length: 25 } } });
   });
 
+  test('has no NUL in its texts, which a database behind Temporal may refuse', () => {
+    const job = buildJob({ images: 1, analyses: 1 });
+    expect(parseJob({ ...job, client: { ...job.client, slug: 'a\u0000b' } })).toEqual({
+      faults: ['client.slug: must not contain a NUL character'],
+    });
+  });
+
   test('keeps out fields that nobody knows, at every depth', () => {
     const job = buildJob({ images: 1, analyses: 1 });
     const extended = {
