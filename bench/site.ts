@@ -24,6 +24,8 @@ export interface BenchSite {
   environment(name: string, settings?: object): Promise<Record<string, string>>;
   /** Puts a job into GoFlow's queue. */
   enqueue(job: Job): Promise<void>;
+  /** Makes a project known to GoFlow whose job comes from elsewhere. */
+  register(job: Job): Promise<void>;
   serverCpuMs(): Promise<number>;
   close(): Promise<void>;
 }
@@ -46,6 +48,10 @@ export async function openBenchSite(): Promise<BenchSite> {
   try {
     const goflowArgs = ['--port', '0', '--jobs', '0', '--api-key-env', 'KEY'];
     const goflowUrl = urlOf(await start('test/stand-ins/goflow/main.ts', goflowArgs, { KEY: key }));
+    const tell = async (path: string, job: Job) => {
+      const answer = await fetch(`${goflowUrl}/_stand-in/${path}`, { method: 'POST', body: JSON.stringify(job) });
+      if (!answer.ok) throw new Error(`the GoFlow stand-in does not take a job: ${await answer.text()}`);
+    };
     const serverPids = await descendants(process.pid, 'start-dev');
     return {
       ...{ temporalAddress: server.address, goflowUrl, start, close },
@@ -62,10 +68,8 @@ export async function openBenchSite(): Promise<BenchSite> {
           GOFLOW_API_KEY: key,
         };
       },
-      async enqueue(job) {
-        const answer = await fetch(`${goflowUrl}/_stand-in/jobs`, { method: 'POST', body: JSON.stringify(job) });
-        if (!answer.ok) throw new Error(`the GoFlow stand-in does not take a job: ${await answer.text()}`);
-      },
+      enqueue: (job) => tell('jobs', job),
+      register: (job) => tell('projects', job),
       serverCpuMs: () => cpuMs(serverPids),
     };
   } catch (error) {

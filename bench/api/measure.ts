@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { SignJWT } from 'jose';
-import { buildJob } from '../../test/stand-ins/goflow/job.ts';
+import pLimit from 'p-limit';
+import { buildJob, type Job } from '../../test/stand-ins/goflow/job.ts';
 import { freePort } from '../../tools/temporal/dev-server.ts';
+import type { StartedProcess } from '../../tools/local/processes.ts';
 import { type BenchSite, cpuMs, openBenchSite, urlOf } from '../site.ts';
 
 export interface ApiScenario {
@@ -37,9 +39,9 @@ export interface ApiResult {
 }
 
 const secret = 'the key of this benchmark, 32 bytes and more';
-const manyOpen = { maxConcurrentProjects: 200, maxOpenProjects: 200 };
-/** Nothing is measured while projects are made; beside those that run, GoFlow is not asked all the time. */
-const intakes = { quick: { ...manyOpen, pollIntervalSeconds: 0.02 }, calm: { ...manyOpen, pollIntervalSeconds: 2 } };
+/** So many run, and GoFlow is not asked all the time beside them. */
+const intake = { maxConcurrentProjects: 200, maxOpenProjects: 200, pollIntervalSeconds: 2 };
+const submittedAtOnce = 12;
 /** What one caller may do in a minute, and watch at once: see config/api_endpoints.yaml. */
 const perCaller = { requests: 90, streams: 5 };
 
@@ -49,21 +51,21 @@ export async function benchApi(scenario: ApiScenario, say: (line: string) => voi
   const connection = await Connection.connect({ address: site.temporalAddress });
   try {
     const client = new Client({ connection });
-    const ended = (await work(site, 'quick', { slots: 32, latencyMs: 0 })).worker;
-    const finished = await enqueue(site, scenario.finished, { images: 1, analyses: 1 });
+    const maker = await work(site, 'quick', { slots: 32, latencyMs: 0 });
+    const finished = await submit(site, scenario.finished);
     const count = async (status: string) =>
       (await client.workflow.count(`WorkflowType = 'goflowProject' AND ExecutionStatus = '${status}'`)).count;
     await until(async () => (await count('Completed')) >= scenario.finished);
-    ended.kill('SIGTERM');
-    await ended.ended;
+    maker.kill('SIGTERM');
+    await maker.ended;
     say(`${scenario.finished} projects are finished`);
 
-    await work(site, 'calm', { slots: 8, latencyMs: 4_000 });
-    const running = await enqueue(site, scenario.running, { images: 6, analyses: 25 });
+    await work(site, 'slow', { slots: 8, latencyMs: 4_000 });
+    const running = await enqueue(site, scenario.running);
     await until(async () => (await count('Running')) >= scenario.running);
     say(`${scenario.running} projects run`);
 
-    const api = await startApi(site);
+    const api = await startApi(site, 'viewer');
     // what is loaded and compiled at a first request is not what users wait for
     for (let warm = 0; warm < 20; warm += 1) await api.get('/api/v1/projects');
     const paths = (ids: readonly string[]) =>
@@ -85,58 +87,83 @@ export async function benchApi(scenario: ApiScenario, say: (line: string) => voi
   }
 }
 
-async function work(
-  site: BenchSite,
-  name: keyof typeof intakes,
-  { slots, latencyMs }: { slots: number; latencyMs: number },
-) {
+async function work(site: BenchSite, name: string, { slots, latencyMs }: { slots: number; latencyMs: number }) {
   const args = ['--port', '0', '--slots', String(slots), '--latency-ms', String(latencyMs)];
   const vision = await site.start('test/stand-ins/vision/main.ts', args);
   const env = { GF25_GPU_HOST: name, GF25_LANES: String(slots), GF25_VISION_URL: urlOf(vision) };
-  const environment = await site.environment(name, { intake: intakes[name] });
-  return { worker: await site.start('workers/main.ts', ['all'], { ...environment, ...env }) };
+  const environment = await site.environment(name, { intake });
+  return site.start('workers/main.ts', ['all'], { ...environment, ...env });
+}
+
+const jobs = (count: number, size: { images: number; analyses: number }): Job[] =>
+  Array.from({ length: count }, (_, index) => buildJob({ ...size, seed: `${size.images} ${index}` }));
+
+const idsOf = (all: readonly Job[]) => all.map(({ project }) => project.id);
+
+/** Small projects through an API of their own: the queue hands out one job after the other. Resolves with their ids. */
+async function submit(site: BenchSite, count: number): Promise<string[]> {
+  const api = await startApi(site, 'operator');
+  const limit = pLimit(submittedAtOnce);
+  const all = jobs(count, { images: 1, analyses: 1 });
+  await limit.map(all, async (job) => {
+    await site.register(job);
+    await api.post('/api/v1/projects', job);
+  });
+  api.process.kill('SIGTERM');
+  await api.process.ended;
+  return idsOf(all);
 }
 
 /** Resolves with the projects' ids. */
-async function enqueue(site: BenchSite, count: number, size: { images: number; analyses: number }): Promise<string[]> {
-  const jobs = Array.from({ length: count }, (_, index) => buildJob({ ...size, seed: `${size.images} ${index}` }));
-  for (const job of jobs) await site.enqueue(job);
-  return jobs.map(({ project }) => project.id);
+async function enqueue(site: BenchSite, count: number): Promise<string[]> {
+  const all = jobs(count, { images: 6, analyses: 25 });
+  for (const job of all) await site.enqueue(job);
+  return idsOf(all);
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 500));
 }
 
+interface Init extends RequestInit {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 interface Api {
-  readonly pid: number;
-  /** Resolves with the body; throws unless the status is 200. */
+  readonly process: StartedProcess;
+  /** Resolves with the body; throws unless it is done. */
   readonly get: (path: string) => Promise<string>;
+  readonly post: (path: string, body: unknown) => Promise<string>;
   /** Resolves with the number of events once the signal is aborted. */
   readonly stream: (path: string, caller: number, signal: AbortSignal) => Promise<number>;
 }
 
-async function startApi(site: BenchSite): Promise<Api> {
+async function startApi(site: BenchSite, role: 'viewer' | 'operator'): Promise<Api> {
   const port = await freePort();
   const env = { ...(await site.environment('api')), GF25_API_PORT: String(port), GF25_JWT_SECRET: secret };
-  const { pid } = await site.start('client/http/server.ts', [], env);
+  const started = await site.start('client/http/server.ts', [], env);
   const tokens = new Map<string, string>();
-  const open = async (path: string, caller: string, signal?: AbortSignal) => {
-    const token = tokens.get(caller) ?? (await tokenOf(caller));
+  const open = async (path: string, caller: string, init: Init = {}) => {
+    const token = tokens.get(caller) ?? (await tokenOf(caller, role));
     tokens.set(caller, token);
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers, ...(signal && { signal }) });
+    const headers = { authorization: `Bearer ${token}`, ...init.headers };
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer;
   };
   let requests = 0;
+  const nextCaller = () => `caller ${Math.floor(requests++ / perCaller.requests)}`;
   return {
-    pid,
-    get: async (path) => (await open(path, `caller ${Math.floor(requests++ / perCaller.requests)}`)).text(),
+    process: started,
+    get: async (path) => (await open(path, nextCaller())).text(),
+    post: async (path, body) => {
+      const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+      return (await open(path, nextCaller(), init)).text();
+    },
     stream: async (path, caller, signal) => {
       let events = 0;
       try {
-        const { body } = await open(path, `watcher ${caller}`, signal);
+        const { body } = await open(path, `watcher ${caller}`, { signal });
         for await (const piece of body ?? [])
           events += Buffer.from(piece).toString().split('event: progress').length - 1;
       } catch (error) {
@@ -147,8 +174,8 @@ async function startApi(site: BenchSite): Promise<Api> {
   };
 }
 
-const tokenOf = (subject: string) =>
-  new SignJWT({ roles: ['viewer'] })
+const tokenOf = (subject: string, role: string) =>
+  new SignJWT({ roles: [role] })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(subject)
     .setExpirationTime('1h')
@@ -171,9 +198,9 @@ async function watch(api: Api, ids: readonly string[], seconds: number) {
   const streams = ids.map((id, index) =>
     api.stream(`/api/v1/projects/${id}/events`, Math.floor(index / perCaller.streams), ending.signal),
   );
-  const before = await cpuMs([api.pid]);
+  const before = await cpuMs([api.process.pid]);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-  const after = await cpuMs([api.pid]);
+  const after = await cpuMs([api.process.pid]);
   ending.abort();
   const events = (await Promise.all(streams)).reduce((sum, count) => sum + count, 0);
   return { watchCoreShare: (after - before) / (seconds * 1_000), watchEvents: events };
