@@ -27,6 +27,7 @@ import type { Config } from '../config/load.ts';
 import { qaSettingsOf } from '../config/qa.ts';
 import type { HostActivities, IoActivities, StagingActivities } from '../workflows/goflow/contracts/activities.ts';
 import type { Foundation } from './foundation.ts';
+import { showGpus } from './gpu-usage.ts';
 import { modelsOf, visionProviders } from './vision.ts';
 
 /** Calls to GoFlow under way at once in one process; the connections are as many, so none waits inside its time. */
@@ -143,6 +144,7 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
     maxDownloads: settings.images.maxDownloadsPerHost,
     metrics,
   });
+  const gpus = showGpus(metrics.registry, log);
   const deps = {
     ...{ log, redact, metrics, plans, recordAttempt, host, images },
     downloads: {
@@ -157,6 +159,7 @@ export async function buildGpu(foundation: Foundation): Promise<GpuPart> {
     staging: createStagingActivities(deps),
     onHost: createHostActivities(deps),
     async close() {
+      gpus.close();
       await host.close();
       await provider.close?.();
       await imageHttp.close();

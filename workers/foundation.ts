@@ -9,6 +9,7 @@ import type { ProjectDirectory } from '../activities/shared/project-directory.ts
 import { createLiveConfig, type LiveConfig, type LiveConfigState, type Reloaded } from '../config/live-config.ts';
 import { TemporalUnreachableError } from '../client/temporal.ts';
 import type { Config } from '../config/load.ts';
+import { readVersion } from '../config/version.ts';
 import { createProjectDirectory } from './project-directory.ts';
 import { createRecordAttempt } from './record-attempt.ts';
 import { type Predecessors, registerProcess } from './predecessors.ts';
@@ -50,6 +51,7 @@ export async function layFoundation(
   const folder = join(config.environment.GF25_STATE_DIR, 'processes');
   const predecessors = await registerProcess(folder, label, log);
   const metrics = createMetrics();
+  metrics.buildInfo.set({ version: readVersion(), node: process.version }, 1);
   const live = createLiveConfig({ first: config, load, log, onReload: (reloaded) => note(metrics, reloaded) });
   showVersion(metrics, live.state);
   return {

@@ -37,6 +37,7 @@ export function createMetrics() {
     places: gauge('places_taken', 'Images staged on this host', []),
     configVersion: gauge('config_version', 'Which configuration is in force: 1 at the start', ['hash']),
     configReloads: counter('config_reloads_total', 'Configurations that were read anew', ['outcome']),
+    buildInfo: gauge('build_info', 'Always 1', ['version', 'node']),
     announcements: counter('announcements_total', 'Notifications', ['channel', 'outcome']),
   };
 }

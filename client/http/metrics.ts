@@ -1,8 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { LiveConfigState, Reloaded } from '../../config/live-config.ts';
+import { recentValue } from '../../config/recent-value.ts';
+import type { Backlog } from '../operations/view-backlogs.ts';
 
 const durationSeconds = [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Several that scrape cost Temporal no more than one, and none of them waits longer for it. */
+const backlogs = { forMs: 5_000, waitAtMostMs: 2_000 };
 
 /**
  * What the API counts, in a registry of its own.
@@ -63,6 +68,21 @@ export function createApiMetrics(version: string) {
           // one hash at a time
           inForce.reset();
           inForce.set({ hash: hash.slice(0, 12) }, version);
+        },
+      });
+    },
+    /** @param view asks Temporal, when somebody scrapes: what it does not say in time is absent */
+    watchBacklogs(view: () => Promise<readonly Backlog[]>): void {
+      const recent = recentValue(view, backlogs);
+      const waiting: Gauge = new Gauge({
+        name: 'gf25_queue_backlog',
+        help: 'Tasks that nobody has taken yet, as Temporal estimates it',
+        labelNames: ['queue', 'kind'],
+        registers,
+        async collect() {
+          const seen = (await recent()) ?? [];
+          waiting.reset();
+          for (const { queue, kind, tasks } of seen) waiting.set({ queue, kind }, tasks);
         },
       });
     },

@@ -14,6 +14,7 @@ import { showProject } from '../operations/show-project.ts';
 import { speakToProject } from '../operations/speak-to-project.ts';
 import { speakToProjects } from '../operations/speak-to-projects.ts';
 import { submitJob } from '../operations/submit-job.ts';
+import { viewBacklogs } from '../operations/view-backlogs.ts';
 import { watchProject } from '../operations/watch-project.ts';
 import { shareAnswers } from './share-answers.ts';
 
@@ -42,6 +43,7 @@ export function bindOperations(connected: () => Promise<Temporal>) {
     resumeIntake: bind(resumeIntake),
     pollIntake: async () => pollIntake(await connected()),
     listHosts: async (options: { readonly countImages?: boolean } = {}) => listHosts(await connected(), options),
+    viewBacklogs: async () => viewBacklogs(await connected()),
     async *watchProject(input: Parameters<typeof watchProject>[1]) {
       yield* watchProject(await connected(), input);
     },

@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     },
   });
   metrics.watchConfiguration(() => live.state);
+  metrics.watchBacklogs(() => operations.viewBacklogs());
   const app = await buildApp({
     ...{ log, actions, operations, version, metrics },
     health: createHealth(checks, (name, error) => log.warn({ err: error, name }, 'a component does not answer')),

@@ -145,6 +145,10 @@ export function operationsStandIn() {
       meet('listHosts', input);
       return { shared, hosts: [{ ...shared, host: 'host-1', alive: true, imagesStaged: 2 }], unanswered: [] };
     },
+    async viewBacklogs() {
+      meet('viewBacklogs', {});
+      return [{ queue: 'goflow', kind: 'workflow', tasks: 3 }];
+    },
     /** `endless` says nothing after its first change, `stumbles` breaks off, all others end after three. */
     async *watchProject({ id, signal }) {
       meet('watchProject', { id }, id);
