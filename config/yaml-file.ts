@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import './zod-messages.ts';
 
 /** Collects every fault of the configuration, so that all are named at once. */
 export class Faults {

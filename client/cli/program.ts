@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from '@commander-js/extra-typings';
 import { withCorrelationId } from '../../config/correlation.ts';
 import { readVersion } from '../../config/version.ts';
+import '../../config/zod-messages.ts';
 import type { Cli } from './cli.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCompletion } from './commands/completion.ts';

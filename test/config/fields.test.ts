@@ -50,7 +50,7 @@ describe('fields that no answer could keep to, or that would be asked twice, are
     const text = withFields(wrong)['analyses/new.yaml']().replace('version', 'verzion');
     const faults = await faultsOfEdited({ 'analyses/new.yaml': () => text });
     expect(faults.map((fault) => fault.replace(/^.*new\.yaml:/, '').slice(0, 18))).toEqual([
-      ...['1: version: Invali', '4: fields.a.minimu', '5: fields.b.values', '1: Unrecognized ke'],
+      ...['1: version: is mis', '4: fields.a.minimu', '5: fields.b.values', '1: Unrecognized ke'],
     ]);
   });
 });

@@ -82,7 +82,9 @@ test('projects are listed by a filter that is checked', async () => {
     ['failed=yes', 'query.failed'],
     ['cursor=%C3%A9', 'query.cursor'],
     [`cursor=${'a'.repeat(1_025)}`, 'query.cursor'],
-    ['limits=5', 'query: Unrecognized key: "limits"'],
+    ['limits=5', 'query: Unrecognized key: "limits" (did you mean "limit"?)'],
+    ['phases=holding', 'query: Unrecognized key: "phases" (did you mean "phase"?)'],
+    ['colour=red', 'query: Unrecognized key: "colour"'],
   ] as const) {
     const refused = await list(query);
     expect(refused.statusCode, query).toBe(422);
@@ -246,7 +248,10 @@ test('a word to many is a preview unless told otherwise', async () => {
     { word: 'retry', input: {}, filter: { failed: true }, dryRun: false, maxProjects: 200 },
   ]);
   const unknown = await say({ filter: { failed: true }, dryRun: false });
-  expect(unknown.json<ErrorEnvelope>().detail).toBe('body: Unrecognized key: "dryRun"');
+  expect(unknown.json<ErrorEnvelope>().detail).toBe('body: Unrecognized key: "dryRun" (did you mean "dry_run"?)');
+  const one = await say({ filter: { phase: 'holding' } });
+  expect(one.json<ErrorEnvelope>().detail).toBe('body.filter: Unrecognized key: "phase" (did you mean "phases"?)');
+  expect((await say({})).json<ErrorEnvelope>().detail).toBe('body.filter: is missing');
   for (const payload of [
     {},
     { filter: { phase: 'holding' } },

@@ -222,7 +222,10 @@ test('projects are found page by page, and a word reaches all that are meant', a
   }
   expect(seen.sort()).toEqual(ids);
   for (const wrong of ['x', cursor.slice(0, -2), `${cursor}&open=true`, Buffer.alloc(80, 7).toString('base64url')])
-    expect((await call('GET', `/api/v1/projects?limit=2&cursor=${wrong}`)).status, wrong).toBe(404);
+    expect(await expectJson(422, 'GET', `/api/v1/projects?limit=2&cursor=${wrong}`), wrong).toMatchObject({
+      error_code: 'ValidationFailed',
+      detail: expect.stringContaining('cursor: must be nextCursor') as string,
+    });
 
   const [job] = jobs;
   const find = async (query: string) =>
