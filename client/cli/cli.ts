@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import pc from 'picocolors';
 import type { Action } from '../audit/action.ts';
 import type { Temporal } from '../operations/ask-temporal.ts';
@@ -8,6 +9,8 @@ export type Colours = ReturnType<typeof pc.createColors>;
 /** What a verb has to do with the outside. */
 export interface Cli {
   readonly out: (text: string) => void;
+  /** All that comes through stdin, once it has ended. */
+  readonly input: () => Promise<string>;
   readonly err: (text: string) => void;
   /** Columns of the terminal; undefined where nobody looks on. */
   readonly columns: number | undefined;
@@ -48,12 +51,16 @@ interface Stream {
 }
 
 /** Connections are made, and the audit is opened, when a verb needs it. */
-export function createCli(stdout: Stream, stderr: Stream): Cli {
+export function createCli(stdin: Readable, stdout: Stream, stderr: Stream): Cli {
   const isTerminal = stdout.isTTY ?? false;
   const err = (text: string) => void stderr.write(text);
   let actions: AuditedActions | undefined;
   return {
     out: (text) => void stdout.write(text),
+    input: async () => {
+      const { text } = await import('node:stream/consumers');
+      return text(stdin);
+    },
     err,
     columns: isTerminal ? stdout.columns : undefined,
     colours: pc.createColors(isTerminal && pc.isColorSupported),

@@ -8,4 +8,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-process.exitCode = await run(process.argv.slice(2), createCli(process.stdout, process.stderr));
+process.exitCode = await run(process.argv.slice(2), createCli(process.stdin, process.stdout, process.stderr));

@@ -95,7 +95,8 @@ function addWatch(projects: Command, cli: Cli): void {
       endLine();
       const end = last && endOf(last);
       if (!end || end.good) return;
-      cli.err(`${end.text}\nSee what was done: gf25 projects show ${id}\n`);
+      // whoever reads JSON has it in the last line
+      if (!json) cli.err(`${end.text}\nSee what was done: gf25 projects show ${id}\n`);
       cli.exitCode = exitCodes.failed;
     });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { NotFoundError, RefusedError, UnansweredError } from '../../../client/operations/errors.ts';
+import { InvalidInputError, NotFoundError, RefusedError, UnansweredError } from '../../../client/operations/errors.ts';
 import { TemporalUnreachableError } from '../../../client/temporal.ts';
 import { gf25 } from './gf25.ts';
 import { tryOut } from './quiet-cli.ts';
@@ -25,6 +25,25 @@ test.each([
   const { code, stdout, stderr } = await tryOut(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(said);
+
+  const json = await tryOut([...args, '--json']);
+  expect({ code: json.code, stdout: json.stdout }).toEqual({ code: 2, stdout: '' });
+  expect(JSON.parse(json.stderr)).toMatchObject({ error_code: 'ValidationFailed', exit_code: 2 });
+});
+
+test.each([
+  [['projects', 'show'], 'gf25 projects show --help'],
+  [['projects', 'show', 'a', 'b'], 'gf25 projects show --help'],
+  [['projects', 'lst'], 'gf25 projects --help'],
+  [['projcts'], 'gf25 --help'],
+  [['submit'], 'gf25 submit --help'],
+  [['intake', 'show', '--loud'], 'gf25 intake show --help'],
+])('wrong usage %j names the help of that very command', async (args, help) => {
+  const { stderr } = await tryOut(args);
+  expect(stderr).toMatch(/^error: /);
+  expect(stderr.endsWith(`\nSee: ${help}\n`), stderr).toBe(true);
+  const json = await tryOut(['--json', ...args]);
+  expect(JSON.parse(json.stderr)).toMatchObject({ advice: `See: ${help}` });
 });
 
 test.each([
@@ -38,7 +57,70 @@ test.each([
   ],
   [new Error('\u001b[2Jboo'), 1, 'error:  [2Jboo\nThis is a fault of gf25 itself: please report it with this line.\n'],
 ])('%s becomes its exit code and says what to do', async (error, code, stderr) => {
-  expect(await tryOut(['projects', 'list', '--json'], error)).toEqual({ code, stdout: '', stderr });
+  expect(await tryOut(['projects', 'list'], error)).toEqual({ code, stdout: '', stderr });
+});
+
+test.each<[Error, number, object]>([
+  [
+    new NotFoundError('there is no project x', 'Look again.'),
+    3,
+    { detail: 'there is no project x', error_code: 'NotFound', advice: 'Look again.' },
+  ],
+  [
+    new InvalidInputError('no', ['a: must be a UUID', 'b: is missing'], 'Mend it.'),
+    2,
+    { detail: 'no: a: must be a UUID; b: is missing', error_code: 'ValidationFailed', advice: 'Mend it.' },
+  ],
+  [
+    new TemporalUnreachableError('1.2.3.4:7233', new Error('failed', { cause: new Error('refused') })),
+    4,
+    { detail: 'Temporal does not answer at 1.2.3.4:7233 (refused)', error_code: 'TemporalUnreachable' },
+  ],
+  [new Error('\u001b[2Jboo'), 1, { detail: ' [2Jboo', error_code: 'InternalError' }],
+])('with --json %s is one object on stderr, in the envelope of the API', async (error, code, said) => {
+  const ended = await tryOut(['projects', 'list', '--json'], error);
+  expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
+  expect(ended.stderr).toMatch(/^[^\n]+\n$/);
+  expect(JSON.parse(ended.stderr)).toEqual({
+    timestamp: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+    correlation_id: expect.stringMatching(/^[\da-f-]{36}$/) as string,
+    advice: expect.any(String) as string,
+    exit_code: code,
+    ...said,
+  });
+});
+
+test('a word to a flag that looks like one is no wish for JSON', async () => {
+  const { stderr } = await tryOut(['projects', 'show', '--', '--json', 'too many']);
+  expect(stderr).toMatch(/^error: too many arguments/);
+});
+
+test.each([
+  [['help'], /Usage: gf25 \[/],
+  [['help', 'projects'], /Usage: gf25 projects \[/],
+  [['help', 'projects', 'show'], /Usage: gf25 projects show \[/],
+  [['--json', 'help', 'audit', 'verify'], /Usage: gf25 audit verify \[/],
+  [['projects', 'help', 'show'], /Usage: gf25 projects show \[/],
+])('%j is the help of what it names', async (args, said) => {
+  const { code, stdout, stderr } = await tryOut(args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(said);
+});
+
+test.each([
+  [['help', 'projcts'], "unknown command 'projcts'\n(Did you mean projects?)\nSee: gf25 --help\n"],
+  [['help', 'projects', 'shaw'], "unknown command 'shaw'\n(Did you mean show?)\nSee: gf25 projects --help\n"],
+])('%j says that there is no such command', async (args, said) => {
+  expect(await tryOut(args)).toEqual({ code: 2, stdout: '', stderr: `error: ${said}` });
+});
+
+test('a job is read from stdin, too, and what is wrong with it is said', async () => {
+  const unreadable = await tryOut(['submit', '-'], undefined, '{"client": ');
+  expect(unreadable).toMatchObject({ code: 2, stdout: '' });
+  expect(unreadable.stderr).toMatch(/^error: stdin cannot be read\n {2}- .*JSON/);
+  // it goes as far as Temporal
+  const read = await tryOut(['submit', '-'], new UnansweredError('silence', 'Call somebody.'), '{}');
+  expect(read).toMatchObject({ code: 1, stderr: 'error: silence\nCall somebody.\n' });
 });
 
 test('a configuration is checked as a whole, and every fault has its line', async () => {

@@ -94,6 +94,7 @@ async function runHere({ client, namespace }: Site, args: readonly string[]): Pr
   let stderr = '';
   const cli: Cli = {
     out: (text) => (stdout += text),
+    input: async () => '',
     err: (text) => (stderr += text),
     columns: undefined,
     colours: pc.createColors(false),
