@@ -53,7 +53,7 @@ export function openAuditLog<R extends object>(options: AuditLogOptions): AuditL
 
   const begin = async (at: string): Promise<OpenFile> => {
     await closeCurrent();
-    makeFolder(folder);
+    await makeFolder(folder);
     const witnessed = await unwitnessed(folder);
     files += 1;
     const day = at.slice(0, 10);

@@ -91,7 +91,8 @@ function readSettings(folder: string, overlay: string | undefined, faults: Fault
   const over = readYaml(overlay, faults);
   // a fault is looked for in the overlay first: it stands there more often
   const where = (path: readonly PropertyKey[]) => (path.length > 0 && has(over.value, path) ? over : base).where(path);
-  return check(settingsSchema, { value: merge(base.value, over.value), where }, faults);
+  const isBroken = base.isBroken || over.isBroken;
+  return check(settingsSchema, { value: merge(base.value, over.value), where, ...(isBroken && { isBroken }) }, faults);
 }
 
 function has(value: unknown, path: readonly PropertyKey[]): boolean {

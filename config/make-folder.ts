@@ -1,19 +1,38 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /**
- * Makes a folder and those above it. One by one: with `recursive: true` Node never returns below /proc.
+ * `mkdir -p`. Node's own recursive mkdir never ends where a file system says "no such file or directory" of a folder that
+ * nobody can make, as `/proc` does: it makes the parent, which is there, and tries again.
  *
- * @throws the system's error, when a folder cannot be made or a file stands in its place
+ * @throws Error of the file system
  */
-export function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  const above = dirname(path);
-  if (above !== path) makeFolder(above);
+export async function makeFolder(folder: string): Promise<void> {
+  const path = resolve(folder);
   try {
-    mkdirSync(path);
+    await mkdir(path);
   } catch (error) {
-    // another process may have been faster
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    if (await isFolder(path)) return;
+    const parent = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === path) throw error;
+    await makeFolder(parent);
+    await makeIn(parent, path);
   }
 }
+
+async function makeIn(parent: string, path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // somebody else may have made it meanwhile
+    if (await isFolder(path)) return;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Error(`nothing can be made in ${parent}`, { cause: error });
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import { ConfigError } from './load.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -7,11 +7,11 @@ import { makeFolder } from './make-folder.ts';
  *
  * @throws {ConfigError} when nothing can be written there
  */
-export function openStateFolder(folder: string): void {
+export async function openStateFolder(folder: string): Promise<void> {
   try {
-    makeFolder(folder);
-    accessSync(folder, constants.W_OK);
+    await makeFolder(folder);
+    await access(folder, constants.W_OK);
   } catch (error) {
-    throw new ConfigError([`environment GF25_STATE_DIR: nothing can be kept in ${folder}: ${String(error)}`]);
+    throw new ConfigError([`environment GF25_STATE_DIR: ${folder} cannot be used: ${(error as Error).message}`]);
   }
 }

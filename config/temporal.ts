@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { type Given, givenIn } from './given.ts';
 
@@ -25,9 +26,20 @@ function load(env: Given): ClientConnectConfig {
   try {
     return loadClientConnectConfig({ overrideEnvVars: env });
   } catch (error) {
+    if (isBlank(env)) return loadClientConnectConfig({ overrideEnvVars: env, disableFile: true });
     const file = env['TEMPORAL_CONFIG_FILE'] ?? "the temporal CLI's configuration file";
     // a file without any profile makes the loader stumble
     const reason = error instanceof TypeError ? 'no [profile.NAME] in it' : (error as Error).message.trim();
     throw new Error(`with ${file}: ${reason}`, { cause: error });
+  }
+}
+
+/** A file that says nothing, such as /dev/null, is no file, as for the `temporal` CLI; unless a profile of it is meant. */
+function isBlank({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: profile }: Given): boolean {
+  if (file === undefined || profile !== undefined) return false;
+  try {
+    return readFileSync(file, 'utf8').replace(/#.*/g, '').trim() === '';
+  } catch {
+    return false;
   }
 }

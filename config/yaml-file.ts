@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { type Alias, LineCounter, parseDocument, type Document, visit } from 'yaml';
 import type { z } from 'zod';
 import './zod-messages.ts';
 
@@ -17,6 +17,8 @@ export class Faults {
 
 export interface YamlFile {
   readonly value: unknown;
+  /** It cannot be read or parsed, and that was said: whatever else could be said of it would only follow from that. */
+  readonly isBroken?: boolean;
   /** `config/gf25.yaml:12`, the line where this path, or the nearest part of it, stands. */
   where(path: readonly PropertyKey[]): string;
 }
@@ -25,16 +27,51 @@ export interface YamlFile {
 export function readYaml(path: string, faults: Faults): YamlFile {
   const name = relative(process.cwd(), path);
   const lines = new LineCounter();
+  const broken = { value: {}, isBroken: true, where: () => name };
+  const placeOf = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${name}:${line}:${col}`;
+  };
   try {
-    const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
-    for (const error of document.errors) faults.add(name, error.message);
+    const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
+    const errors = whatCounts(document.errors);
+    for (const { pos, message } of errors) faults.add(placeOf(pos[0]), inOneLine(message));
+    if (errors.length > 0) return broken;
+    const alias = aliasOfNothing(document);
+    if (alias) {
+      faults.add(
+        placeOf(alias.range?.[0] ?? 0),
+        `the alias *${alias.source} means nothing: no &${alias.source} is before it`,
+      );
+      return broken;
+    }
     const value: unknown = document.toJS() ?? {};
     if (holdsItself(value)) throw new Error('an alias (*) must not stand inside what it means');
     return { value, where: (at) => `${name}:${lineOf(document, lines, at)}` };
   } catch (error) {
-    faults.add(name, error instanceof Error ? error.message : String(error));
-    return { value: {}, where: () => name };
+    faults.add(name, inOneLine(error instanceof Error ? error.message : String(error)));
+    return broken;
   }
+}
+
+/** After the first fault of its syntax a parser guesses; that a key stands there twice is a fault each time. */
+function whatCounts(errors: Document['errors']): Document['errors'] {
+  const wrong = errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  return wrong.length > 0 ? wrong.slice(0, 1) : errors;
+}
+
+const inOneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+function aliasOfNothing(document: Document): Alias | undefined {
+  let found: Alias | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Whoever walks such a value never comes to an end. */
@@ -54,6 +91,7 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
 
 /** Checks a value; every issue becomes a fault with its line and its path. Undefined when there was one. */
 export function check<T>(schema: z.ZodType<T>, file: YamlFile, faults: Faults, value = file.value): T | undefined {
+  if (file.isBroken) return undefined;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues) {

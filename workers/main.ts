@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     pretty: process.stderr.isTTY,
   });
   restrictDecoders();
-  openStateFolder(config.environment.GF25_STATE_DIR);
+  await openStateFolder(config.environment.GF25_STATE_DIR);
 
   let stop: (() => Promise<void>) | undefined;
   const shutDown = (signal: NodeJS.Signals) => {

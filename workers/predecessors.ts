@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { makeFolder } from '../config/make-folder.ts';
 
 /**
  * Who ran here before. A process that dies leaves activities that the server believes to be running until a timeout; its
@@ -38,7 +39,7 @@ export async function registerProcess(folder: string, label: string, log: Logger
   const startedAt = self?.startedAt ?? String(Date.now());
   const identity = `${label} ${process.pid}-${startedAt}@${hostname()}`;
   const file = join(folder, `${process.pid}-${startedAt}.json`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   if (self) await writeFile(file, JSON.stringify({ ...self, identity } satisfies Owner));
 
   return {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { makeFolder } from '../config/make-folder.ts';
 import { projectRoot } from '../config/project-root.ts';
 
 /** `.ts` from sources, `.js` from `dist/`: tsc does not rewrite such URLs. */
@@ -45,7 +46,7 @@ async function hashOfSources(): Promise<string> {
 }
 
 async function store(file: string, code: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   const temporary = `${file}.${process.pid}`;
   await writeFile(temporary, code);
   await rename(temporary, file);

@@ -89,7 +89,9 @@ describe('a fault', () => {
 
   test('of YAML itself is named', async () => {
     const faults = await faultsOfEdited({ 'qa.yaml': () => 'content: {\n  a: [1\n' });
-    expect(faults.some((fault) => /qa\.yaml: .*line/s.test(fault))).toBe(true);
+    expect(faults).toEqual([expect.stringMatching(/qa\.yaml:\d+:\d+: [^\n]*$/)]);
+    const flow = faultsOf(await overlay('qa: [1\nintake: 3\n'));
+    expect(flow).toEqual([expect.stringMatching(/over\.yaml:2:1: Flow sequence [^\n]*$/)]);
     expect((await faultsOfEdited({ 'gf25.yaml': (text) => `${text}qa: {}\n` })).join()).toMatch(/unique/i);
   });
 

@@ -60,6 +60,17 @@ describe('where Temporal is', () => {
     });
   });
 
+  test('is not in a file that says nothing: it counts as none', async () => {
+    for (const text of ['', '\n', '# not yet\n']) {
+      const file = await profiles(text);
+      expect(readTemporalTarget({ ...file, TEMPORAL_NAMESPACE: 'mine' })).toMatchObject({
+        ...{ address: '127.0.0.1:7233', namespace: 'mine' },
+      });
+      expect(() => readTemporalTarget({ ...file, TEMPORAL_PROFILE: 'other' })).toThrow('no [profile.NAME] in it');
+    }
+    expect(readTemporalTarget({ TEMPORAL_CONFIG_FILE: '/dev/null' })).toMatchObject({ namespace: 'default' });
+  });
+
   test('is not guessed when the profile is not there, or is no TOML', async () => {
     const file = await profiles('[profile.default]\naddress = "one.example:7233"\n');
     expect(() => readTemporalTarget({ ...file, TEMPORAL_PROFILE: 'missing' })).toThrow(/missing/);

@@ -37,8 +37,29 @@ describe('a YAML file', () => {
     ],
   ])('with %s is a fault of the file', async (_, text) => {
     const { faults, name } = await read(text);
-    expect(faults.list.length).toBeGreaterThan(0);
-    for (const fault of faults.list) expect(fault.startsWith(`${name}: `)).toBe(true);
+    expect(faults.list).toHaveLength(1);
+    for (const fault of faults.list) expect(fault.startsWith(`${name}:`)).toBe(true);
+  });
+
+  test.each([
+    ['a: [1\nb: 2\n', '2:1: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['a:\n  b: 5\n   c: 3\n', '2:6: Nested mappings are not allowed in compact mappings'],
+    ['a:\n\tb: 1\n', '2:1: Tabs are not allowed as indentation'],
+    ['a: 1\n\nb: *nothing\n', '3:4: the alias *nothing means nothing: no &nothing is before it'],
+    ['a: "x\nb: 1\n', '3:1: Missing closing "quote'],
+  ])('%j is one fault in one line, with line and column', async (text, said) => {
+    const { yaml, faults, name } = await read(text);
+    expect(check(z.strictObject({ z: z.number() }), yaml, faults)).toBeUndefined();
+    expect(faults.list).toEqual([`${name}:${said}`]);
+  });
+
+  test('with several keys twice has a fault for each', async () => {
+    const { yaml, faults, name } = await read('a: 1\na: 2\nb: 1\nb: x\n');
+    check(z.strictObject({ a: z.number(), b: z.number() }), yaml, faults);
+    expect(faults.list).toEqual([
+      `${name}:2:1: Map keys must be unique`,
+      `${name}:4:1: Map keys must be unique`,
+    ]);
   });
 
   test('knows the line of a path, or of the nearest part of it', async () => {

@@ -37,7 +37,7 @@ async function run(options: DemoOptions, env: NodeJS.ProcessEnv): Promise<number
   let code: number | undefined;
   try {
     await orEnded(checkWhatIsNeeded(options, env));
-    openStateFolder(stateFolder(env));
+    await openStateFolder(stateFolder(env));
     folder = await claimStateFolder(stateFolder(env));
     const job = buildDemoJob(options, randomUUID());
     const { images, analyses, vision, hosts, lanes } = options;

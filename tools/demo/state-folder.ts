@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '../../config/make-folder.ts';
 
 const ownerFile = 'owner.pid';
 
@@ -22,7 +23,7 @@ export const releaseStateFolder = (folder: string) => rm(join(folder, ownerFile)
 
 async function claim(folder: string): Promise<boolean> {
   const file = join(folder, ownerFile);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const isOurs = await writeFile(file, String(process.pid), { flag: 'wx' }).then(
     () => true,
     () => false,

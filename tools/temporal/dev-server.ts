@@ -60,7 +60,7 @@ export async function startDevServer({
   // another server there would answer for ours, which ends a moment later
   for (const given of [port, uiPort])
     if (given !== 0 && !(await isFree(given))) throw new Error(`port ${given} is taken`);
-  if (dbFile !== undefined) makeFolder(dirname(dbFile));
+  if (dbFile !== undefined) await makeFolder(dirname(dbFile));
   const args = [
     'server',
     'start-dev',

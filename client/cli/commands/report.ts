@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { stateFolder } from '../../../config/environment.ts';
+import { makeFolder } from '../../../config/make-folder.ts';
 import type { Prices } from '../../../config/prices.ts';
 import { cachedImages } from '../../report/cached-images.ts';
 import { costInWords } from '../../report/cost.ts';
@@ -9,7 +10,7 @@ import { openReport } from '../../report/read-report.ts';
 import { renderReport } from '../../report/render-report.ts';
 import { toReportDocument } from '../../report/report-document.ts';
 import type { ProjectResults } from '../../report/results.ts';
-import { InvalidInputError } from '../../operations/errors.ts';
+import { RefusedError } from '../../operations/errors.ts';
 import { answer, type Cli } from '../cli.ts';
 import { examples, idArgument, jsonFlag } from '../help.ts';
 import { readPrices } from '../read-prices.ts';
@@ -55,15 +56,11 @@ async function writePage(folder: string, results: ProjectResults, prices: Prices
   const page = join(folder, 'index.html');
   const html = await renderReport(results, cachedImages(stateFolder()), prices);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(page, html);
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
-    throw new InvalidInputError(
-      `${page} cannot be written`,
-      [fault],
-      'Give a folder that you may write to, or a new one.',
-    );
+    throw new RefusedError(`${page} cannot be written: ${fault}`, 'Give a folder that you may write to, or a new one.');
   }
   return page;
 }

@@ -84,10 +84,11 @@ test('projects are selected by options, shown before a word is said to them, and
   expect(page).toContain(held.project.name);
   expect(page).toContain('src="data:image/webp;base64,');
   expect(page).not.toMatch(/<script|<link|src="(?!data:)|url\((?!data:)/);
-  const noFolder = join(folder, 'index.html');
-  const unwritable = await gf25(env, 'projects', 'report', held.project.id, '--out', noFolder);
-  expect(unwritable).toMatchObject({ code: 2, stdout: '' });
-  expect(unwritable.stderr).toMatch(/cannot be written\n {2}- .*\nGive a folder/);
+  for (const noFolder of [join(folder, 'index.html'), '/proc/x']) {
+    const unwritable = await gf25(env, 'projects', 'report', held.project.id, '--out', noFolder);
+    expect(unwritable).toMatchObject({ code: 1, stdout: '' });
+    expect(unwritable.stderr).toMatch(/^error: .*index.html cannot be written: .*\nGive a folder/);
+  }
   expect(await gf25(env, 'projects', 'report', 'nobody')).toMatchObject({ code: 3 });
   await site.close();
 });
