@@ -3,6 +3,7 @@ import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import type { Progress } from '../../workflows/goflow/contracts/progress.ts';
 import type { ProjectResult } from '../../workflows/goflow/contracts/project.ts';
 import { askTemporal, type Temporal } from './ask-temporal.ts';
+import { countAccepted } from './count-accepted.ts';
 import { describeProject, isOpen, type ProjectRow } from './describe-project.ts';
 import { KeptByRun } from './kept-by-run.ts';
 import { toWorkflowId } from './listed-project.ts';
@@ -36,17 +37,22 @@ export async function showProject(temporal: Temporal, { id }: { readonly id: str
   const asked = queryOpenProgress(temporal, { workflowId: toWorkflowId(id) });
   asked.catch(() => undefined);
   const project = await describeProject(temporal, id);
-  if (isOpen(project)) return withProgress({ project }, (await asked) ?? (await queryProgress(temporal, project)));
+  if (isOpen(project))
+    return withProgress(temporal, { project }, (await asked) ?? (await queryProgress(temporal, project)));
   const { progress, ...end } = await ends.get(temporal, project.runId, () => readEnd(temporal, project));
-  return withProgress({ project, ...end }, progress ? { progress } : await queryProgress(temporal, project));
+  return withProgress(temporal, { project, ...end }, progress ? { progress } : await queryProgress(temporal, project));
 }
 
 /** The same project with what it has just said. */
-export function withProgress(view: Omit<ProjectView, keyof ProgressAnswer>, answer: ProgressAnswer): ProjectView {
-  const { progress } = answer;
+export async function withProgress(
+  temporal: Temporal,
+  view: Omit<ProjectView, keyof ProgressAnswer>,
+  answer: ProgressAnswer,
+): Promise<ProjectView> {
+  const progress = answer.progress && (await countAccepted(temporal, view.project, answer.progress));
   // the search attributes are a moment behind
   const upToDate = progress && { phase: progress.phase, failed: progress.totals.failed };
-  return { ...view, ...answer, project: { ...view.project, ...upToDate } };
+  return { ...view, ...answer, ...(progress && { progress }), project: { ...view.project, ...upToDate } };
 }
 
 function readEnd(temporal: Temporal, { workflowId, runId }: ProjectRow): Promise<End> {

@@ -32,7 +32,7 @@ export async function* watchProject(
 /** As long as a run is open, nothing changes but what it says. */
 async function lookAgain(temporal: Temporal, { project }: ProjectView): Promise<ProjectView> {
   const answer = await queryOpenProgress(temporal, project);
-  return answer ? withProgress({ project }, answer) : showProject(temporal, { id: project.projectId });
+  return answer ? withProgress(temporal, { project }, answer) : showProject(temporal, { id: project.projectId });
 }
 
 /** A workflow may still deliver its last notifications when its project is over. */

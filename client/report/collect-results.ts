@@ -1,17 +1,13 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import pLimit from 'p-limit';
-import { z } from 'zod';
+import type { Client } from '@temporalio/client';
 import { mediaWorkflowId, projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import { planQuery, progressQuery } from '../../workflows/goflow/contracts/messages.ts';
 import { reportSchema } from '../../workflows/goflow/contracts/report.ts';
 import { allOf } from '../operations/all-of.ts';
 import { RefusedError } from '../operations/errors.ts';
+import type { RunHistory } from '../operations/read-history.ts';
+import { readImageRuns, readProjectRuns } from '../operations/read-runs.ts';
 import { Found } from './found.ts';
-import { readHistory, type RunHistory } from './history.ts';
 import type { ProjectResults } from './results.ts';
-
-/** Histories that are fetched at once. */
-const fetchesAtOnce = 8;
 
 /**
  * Everything that is known of a project, running or over: its plan by query, its answers from the histories of its
@@ -44,40 +40,12 @@ export async function collectResults(client: Client, projectId: string): Promise
     client: plan.client,
     project: plan.project,
     phase: progress.phase,
+    ...(progress.waitingFor !== undefined && { waitingFor: progress.waitingFor }),
     plannedAt: plan.plannedAt,
     analyses: plan.analyses.map(({ id, name, slug }) => ({ id, name, slug })),
     media: plan.media.map((media) => found.mediaResults(plan, media)),
     ...(report && { report }),
   };
-}
-
-const planSchema = z.object({ earlier: z.object({ runId: z.string() }).optional() });
-
-/** The runs that make one story, the oldest first; what retention has taken away is missing at the beginning. */
-async function readProjectRuns(client: Client, projectId: string): Promise<RunHistory[]> {
-  const runs: RunHistory[] = [];
-  let runId: string | undefined;
-  do {
-    const run = await readHistory(client, projectWorkflowId(projectId), runId).catch((error: unknown) => {
-      if (runs.length > 0 && error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    });
-    if (run === undefined) break;
-    runs.unshift(run);
-    const planned = run.completed.find(({ type }) => type === 'planProject');
-    runId = run.continuedFrom ?? planSchema.safeParse(planned?.result()).data?.earlier?.runId;
-  } while (runId !== undefined);
-  return runs;
-}
-
-function readImageRuns(client: Client, projectRuns: readonly RunHistory[]) {
-  const limit = pLimit(fetchesAtOnce);
-  const images = projectRuns.flatMap(({ children }) => children);
-  return Promise.all(
-    images.map(({ workflowId, runId }) =>
-      limit(async () => ({ workflowId, history: await readHistory(client, workflowId, runId) })),
-    ),
-  );
 }
 
 function reportOf(runs: readonly RunHistory[]): ProjectResults['report'] {

@@ -9,7 +9,7 @@ import {
   stagedImageSchema,
 } from '../../workflows/goflow/contracts/media.ts';
 import type { Plan } from '../../workflows/goflow/contracts/plan.ts';
-import type { RunHistory } from './history.ts';
+import type { RunHistory } from '../operations/read-history.ts';
 import type { CombinationResult, MediaResults } from './results.ts';
 
 const combinationSchema = z.object({ mediaId: z.string(), analysisId: z.string() });

@@ -73,7 +73,7 @@ export async function renderReport(results: ProjectResults, loadImage: LoadImage
     </html> `.toString();
 }
 
-function renderSummary({ phase, media, analyses, report }: ProjectResults, prices?: Prices): Html {
+function renderSummary({ phase, waitingFor, media, analyses, report }: ProjectResults, prices?: Prices): Html {
   const combinations = media.flatMap((item) => item.combinations);
   const { accepted, failed, pending } = countStates(combinations);
   const repaired = combinations.filter(({ answer }) => overallVerdict(answer?.verdicts) === 'repaired').length;
@@ -91,6 +91,7 @@ function renderSummary({ phase, media, analyses, report }: ProjectResults, price
   const sent =
     report && (report.isAccepted ? badge('passed', 'report accepted') : badge('pending', 'report not accepted yet'));
   return html`<p>${badge(badgeOfPhase(phase), phase)} ${sent}</p>
+    ${waitingFor === undefined ? undefined : html`<p>Waits for ${waitingFor}</p>`}
     ${report && html`<p class="lead">${report.body.report.summary}</p>`}
     <dl class="tiles">
       ${tiles.map(

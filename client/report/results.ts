@@ -9,6 +9,8 @@ export interface ProjectResults {
   readonly client: Job['client'];
   readonly project: Job['project'];
   readonly phase: Phase;
+  /** What it waits for, such as an operator, and why. */
+  readonly waitingFor?: string;
   readonly plannedAt: string;
   readonly analyses: readonly AnalysisItem[];
   readonly media: readonly MediaResults[];

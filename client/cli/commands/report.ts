@@ -44,6 +44,7 @@ export function addReport(projects: Command, cli: Cli): void {
       answer(cli, options, document, () =>
         [
           `${clean(results.client.name)} · ${clean(results.project.name)}: ${results.phase}`,
+          ...(results.waitingFor === undefined ? [] : [`waits for ${clean(results.waitingFor)}`]),
           `${accepted} accepted, ${failed} failed, ${pending} pending${cost ? `, ${costInWords(cost)}` : ''}`,
           ...(document.report ? [clean(document.report.body.report.summary)] : []),
           ...(page === undefined ? [] : [`written: ${page}`]),

@@ -55,6 +55,7 @@ export const reportDocumentSchema = z.object({
   client: party,
   project: party,
   phase: phaseSchema,
+  waitingFor: text.describe('What it waits for, such as an operator, and why'),
   plannedAt: z.string(),
   analyses: z.array(z.object({ id: z.string(), name: z.string(), slug: z.string() })).readonly(),
   counts: z.object({ accepted: count, failed: count, pending: count }),

@@ -127,6 +127,13 @@ test('a project that holds is retried, one combination by name, and completes', 
     progress: { failures: [{ mediaId, analysisId, code: 'GoFlowNotFound' }] },
   });
 
+  const why = 'an operator: 1 of 6 combinations failed (GoFlowNotFound): retry, accept or cancel';
+  expect(await gf25Json(env, 'projects', 'report', job.project.id)).toMatchObject({
+    phase: 'holding',
+    waitingFor: why,
+  });
+  expect((await gf25(env, 'projects', 'report', job.project.id)).stdout).toContain(`\nwaits for ${why}\n5 accepted, `);
+
   const unknown = await gf25(env, 'projects', 'retry', job.project.id, '--media', 'nope');
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toContain('mediaId: nope is not an image of this project');
@@ -173,6 +180,25 @@ test('a cancelled project ends, is watched to its bad end, and takes no more wor
   const late = await gf25(env, 'projects', 'pause', job.project.id);
   expect(late.code).toBe(1);
   expect(late.stderr).toContain('is over (FAILED)');
+  await site.close();
+});
+
+test('what GoFlow accepted of a cancelled project is counted', async () => {
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 500 }] });
+  const env = site.environment();
+  const job = site.enqueue({ images: 2, analyses: 8 });
+  const accepted = () => site.goflow.calls().filter(({ endpoint, committed }) => endpoint === 'E3' && committed).length;
+  await until('some results are accepted', () => accepted() >= 3);
+  expect((await gf25(env, 'projects', 'cancel', job.project.id, '--reason', 'wrong images')).code).toBe(0);
+  await expect(site.finished(job)).rejects.toThrow();
+
+  const { progress } = await gf25Json<ProjectView>(env, 'projects', 'show', job.project.id);
+  expect(progress).toMatchObject({ phase: 'cancelled', totals: { combinations: 16, done: accepted(), failed: 0 } });
+  expect(progress?.media.map(({ done }) => done).sort()).toEqual([0, accepted()]);
+  expect(await gf25Json(env, 'projects', 'report', job.project.id)).toMatchObject({
+    phase: 'cancelled',
+    counts: { accepted: accepted(), failed: 0 },
+  });
   await site.close();
 });
 

@@ -173,3 +173,10 @@ test('a reader of headings finds every image, and every control has a name', asy
   for (const [, id] of page.matchAll(/<input [^>]*id="([^"]*)"/g)) expect(page).toContain(`<label for="${id ?? ''}">`);
   for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(target);
 });
+
+test('a project that waits says for what', async () => {
+  const waits = sampleResults([], { waitingFor: 'an operator: 1 of <6> combinations failed' });
+  const page = await renderReport(waits, noPicture);
+  expect(flat(page)).toContain('<p>Waits for an operator: 1 of &lt;6&gt; combinations failed</p>');
+  expect(await renderReport(sampleResults([]), noPicture)).not.toContain('Waits for');
+});
