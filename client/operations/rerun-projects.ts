@@ -11,6 +11,7 @@ import {
   type Selection,
   unrecorded,
 } from './selected-projects.ts';
+import { sizeOfJob } from './size-of-job.ts';
 import type { ProjectStart } from './start-project.ts';
 
 export interface BulkRerun extends Selection {
@@ -40,9 +41,9 @@ const start = (temporal: Temporal, { projectId, workflowId }: ProjectRow, bulk: 
   const { force, perform = unrecorded } = bulk;
   return answerOf('done', async () => {
     const started = await perform(projectId, () => rerunProject(temporal, { id: workflowId, force }));
-    return `runs again: ${started.images} images x ${started.analyses} analyses`;
+    return `runs again: ${sizeOfJob(started.images, started.analyses)}`;
   });
 };
 
 const sizeOf = ({ job: { media, analyses }, rerun }: ProjectStart) =>
-  `${media.length} images x ${analyses.length} analyses${rerun === 0 ? '' : `, everything is sent again as :rerun-${rerun}`}`;
+  `${sizeOfJob(media.length, analyses.length)}${rerun === 0 ? '' : `, everything is sent again as :rerun-${rerun}`}`;

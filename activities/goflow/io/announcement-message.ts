@@ -14,7 +14,7 @@ type Writer<K extends Kind> = (what: Extract<Announcement, { kind: K }>) => Mess
 const writers: { readonly [K in Kind]: Writer<K> } = {
   'job-acquired': (what) => ({
     channel: 'batch_manifest',
-    embed: embedOf(what, 'success', 'Job acquired', [`${what.media} images x ${what.analyses} analyses`], {
+    embed: embedOf(what, 'success', 'Job acquired', [sizeOf(what)], {
       images: what.media,
       analyses: what.analyses,
       combinations: what.media * what.analyses,
@@ -55,8 +55,8 @@ const writers: { readonly [K in Kind]: Writer<K> } = {
         images: details.total_media_processed,
         analyses: details.total_analyses_completed,
         failed: details.failed.length,
-        'success rate': details.success_rate,
-        minutes: details.processing_time_minutes,
+        'success rate': percentOf(details.success_rate),
+        'processing time': durationOf(details.processing_time_minutes * 60_000),
         ...perMinute(details.total_analyses_completed, details.processing_time_minutes),
         ...answers,
         ...Object.fromEntries(Object.entries(failures).map(([stage, count]) => [`QA: ${stage}`, count])),
@@ -78,6 +78,13 @@ function standing({ progress }: Announcement): Facts {
   const { elapsedMs, combinations, done, failed } = progress;
   return { combinations, done, failed, duration: durationOf(elapsedMs) };
 }
+
+/** Such as `1 image x 25 analyses`. */
+const sizeOf = ({ media, analyses }: Extract<Announcement, { kind: 'job-acquired' }>) =>
+  `${media} ${media === 1 ? 'image' : 'images'} x ${analyses} ${analyses === 1 ? 'analysis' : 'analyses'}`;
+
+/** Rounded down to a tenth: what is not whole must not look like it. */
+const percentOf = (share: number) => `${Math.floor(Number((share * 1_000).toFixed(3))) / 10} %`;
 
 const perMinute = (done: number, minutes: number): Facts =>
   minutes > 0 ? { 'per minute': Math.round(done / minutes) } : {};

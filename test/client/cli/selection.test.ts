@@ -64,11 +64,11 @@ test('projects are selected by options, shown before a word is said to them, and
   expect(await gf25Json<BulkReply>(env, ...forced)).toMatchObject({
     ...{ word: 'rerun', dryRun: true },
     projects: [
-      { outcome: 'would', message: 'would run again: 1 images x 2 analyses, everything is sent again as :rerun-1' },
+      { outcome: 'would', message: 'would run again: 1 image x 2 analyses, everything is sent again as :rerun-1' },
     ],
   });
   expect(await gf25Json<BulkReply>(env, ...forced, '--yes')).toMatchObject({
-    projects: [{ projectId: done.project.id, outcome: 'done', message: 'runs again: 1 images x 2 analyses' }],
+    projects: [{ projectId: done.project.id, outcome: 'done', message: 'runs again: 1 image x 2 analyses' }],
   });
   await until(
     'it is done again',

@@ -101,7 +101,8 @@ const kinds: [string, Announcement, Channel, number, Readonly<Record<string, str
     green,
     {
       ...standing,
-      ...{ images: '2', analyses: '9', failed: '1', 'success rate': '0.9', minutes: '1.5', 'per minute': '6' },
+      ...{ images: '2', analyses: '9', failed: '1', 'success rate': '90 %' },
+      ...{ 'processing time': '1 min 30 s', 'per minute': '6' },
       ...{ repaired: '3', degraded: '1', 'QA: structural': '4', 'QA: domain': '2' },
     },
   ],
@@ -142,6 +143,28 @@ describe('it tells of', () => {
     const fields = Object.fromEntries((embed?.fields ?? []).map(({ name, value }) => [name, value]));
     expect(fields).toEqual({ client_slug: 'acme', project_slug: 'catalogue', project: 'p-1', ...facts });
     expect((await metrics.announcements.get()).values).toMatchObject([{ labels: { channel, outcome: 'delivered' } }]);
+  });
+
+  test.each([
+    [1, 1, '1 image x 1 analysis'],
+    [1, 25, '1 image x 25 analyses'],
+    [20, 1, '20 images x 1 analysis'],
+  ])('a job of %i x %i as "%s"', async (media, analyses, said) => {
+    await announcer().tell({ ...about, kind: 'job-acquired', media, analyses });
+    expect(embedsOf('batch_manifest')[0]?.description).toBe(said);
+  });
+
+  test.each([
+    [1, 3.334, '100 %', '3 min 20 s'],
+    [0.998, 0.07, '99.8 %', '4 s'],
+    [0.9999, 125, '99.9 %', '2 h 5 min'],
+    [0.57, 0, '57 %', '0 s'],
+  ])('a share of %f in %f minutes as people write it', async (success_rate, processing_time_minutes, rate, time) => {
+    const details = { ...report.report.details, success_rate, processing_time_minutes };
+    const changed = { ...report, report: { ...report.report, details } };
+    await announcer().tell({ ...about, kind: 'project-finished', report: changed });
+    const fields = embedsOf('batch_report')[0]?.fields.map(({ name, value }) => [name, value]) ?? [];
+    expect(Object.fromEntries(fields)).toMatchObject({ 'success rate': rate, 'processing time': time });
   });
 
   test('a project of release 0.1, which says less', async () => {
