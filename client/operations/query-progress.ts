@@ -18,9 +18,13 @@ interface Run {
 }
 
 /** Asks a project where it stands. Closed ones can answer, too, as long as an orchestrator runs. */
-export async function queryProgress(temporal: Temporal, run: Required<Run>): Promise<ProgressAnswer> {
+export async function queryProgress(
+  temporal: Temporal,
+  run: Required<Run>,
+  { withinMs = answerWithinMs } = {},
+): Promise<ProgressAnswer> {
   try {
-    return await ask(temporal, temporal.client.workflow, run);
+    return await ask(temporal, temporal.client.workflow, run, withinMs);
   } catch (error) {
     if (error instanceof QueryNotRegisteredError) return { progressUnavailable: await whyItCannotSay(temporal, run) };
     throw inOurWords(error, temporal);
@@ -39,10 +43,15 @@ export async function queryOpenProgress(temporal: Temporal, run: Run): Promise<P
   }
 }
 
-async function ask({ client }: Temporal, workflows: WorkflowClient, run: Run): Promise<ProgressAnswer> {
+async function ask(
+  { client }: Temporal,
+  workflows: WorkflowClient,
+  run: Run,
+  withinMs = answerWithinMs,
+): Promise<ProgressAnswer> {
   try {
     const query = () => workflows.getHandle(run.workflowId, run.runId).query(progressQuery);
-    return { progress: await client.withDeadline(Date.now() + answerWithinMs, query) };
+    return { progress: await client.withDeadline(Date.now() + withinMs, query) };
   } catch (error) {
     const grpc = grpcErrorOf(error);
     if (grpc?.code === grpcCodes.DEADLINE_EXCEEDED || grpc?.code === grpcCodes.CANCELLED)

@@ -8,8 +8,9 @@ export interface QueueView {
   readonly pollers: readonly { readonly identity: string; readonly lastSeen: string; readonly alive: boolean }[];
 }
 
-/** A poll of a live worker lasts up to a minute. */
+/** A poll of a live worker lasts up to a minute, and its heartbeats are a minute apart. */
 const aliveWithinMs = 75_000;
+export const wasHeardLately = (iso: string): boolean => Date.now() - Date.parse(iso) < aliveWithinMs;
 /** temporal.api.enums.v1.TaskQueueType */
 const taskTypes = { workflow: 1 as never, activity: 2 as never };
 
@@ -33,7 +34,7 @@ export async function viewQueue(
     backlog: Number(stats?.approximateBacklogCount ?? 0),
     pollers: pollers.map(({ identity, lastAccessTime }) => {
       const lastSeen = toIso(lastAccessTime ?? {});
-      return { identity: identity ?? '', lastSeen, alive: Date.now() - Date.parse(lastSeen) < aliveWithinMs };
+      return { identity: identity ?? '', lastSeen, alive: wasHeardLately(lastSeen) };
     }),
   };
 }

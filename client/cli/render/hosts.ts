@@ -6,27 +6,22 @@ import { timeOf } from './time.ts';
 
 export function renderHosts({ shared, hosts, unanswered }: HostsView, colours: Colours): string {
   const ready = shared.pollers.filter(({ alive }) => alive).map(({ identity }) => clean(identity));
-  const paint = (cell: string) => (cell.trim() === 'no' ? colours.red(cell) : cell);
+  const paint = (cell: string) => (cell.trim() === 'yes' ? cell : colours.red(cell));
   const columns = [
     { heading: 'HOST' },
     { heading: 'ALIVE', paint },
     { heading: 'IMAGES', align: 'right' as const },
     { heading: 'BACKLOG', align: 'right' as const },
     { heading: 'WORKERS' },
-    { heading: 'LAST SEEN (UTC)' },
+    { heading: 'LAST HEARD (UTC)' },
   ];
-  const rows = hosts.map(({ host, alive, imagesStaged, backlog, pollers }) => [
+  const rows = hosts.map(({ host, alive, lastHeard, imagesStaged, backlog, pollers }) => [
     host,
-    alive ? 'yes' : 'no',
+    alive ? 'yes' : silence(lastHeard),
     imagesStaged,
     backlog,
     pollers.map(({ identity }) => identity).join(', '),
-    timeOf(
-      pollers
-        .map(({ lastSeen }) => lastSeen)
-        .sort()
-        .at(-1),
-    ),
+    timeOf(lastHeard),
   ]);
   return [
     hosts.length === 0
@@ -35,6 +30,10 @@ export function renderHosts({ shared, hosts, unanswered }: HostsView, colours: C
     '',
     `${shared.backlog} image(s) wait for a host with room`,
     `workers that asked for images lately: ${ready.join(', ') || 'none'}`,
-    ...unanswered.map((id) => `project ${id} does not answer: its images are not counted`),
+    ...unanswered.map((id) => `project ${id} has not said in time which images it holds: they are not counted`),
   ].join('\n');
 }
+
+/** What is known, and not what may be concluded from it: a worker that is short of time polls late, and is there. */
+const silence = (lastHeard: string | undefined) =>
+  lastHeard === undefined ? 'not heard' : `not for ${Math.round((Date.now() - Date.parse(lastHeard)) / 1_000)} s`;

@@ -56,10 +56,10 @@ async function lookAtHosts(operations: HealthSources['operations']): ReturnType<
   const { hosts, shared } = await operations.listHosts({ countImages: false });
   if (hosts.length === 0) return [{ name: 'gpu', isHealthy: false, detail: 'no GPU host is known' }];
   const waiting = shared.backlog > 0 ? `; ${shared.backlog} image(s) wait for a host` : '';
-  return hosts.map(({ host, alive, backlog }) => ({
+  return hosts.map(({ host, alive, lastHeard, backlog }) => ({
     name: `gpu:${host}`,
     isHealthy: alive,
-    detail: `${alive ? 'its worker polls' : 'its worker is gone'}, ${backlog} task(s) wait${waiting}`,
+    detail: `${alive ? 'its worker polls' : `its worker was last heard at ${lastHeard ?? 'no time that Temporal knows of'}`}, ${backlog} task(s) wait${waiting}`,
   }));
 }
 

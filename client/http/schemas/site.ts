@@ -38,7 +38,8 @@ export const hostsSchema = z.object({
     z.object({
       ...queue,
       host: z.string(),
-      alive: z.boolean(),
+      alive: z.boolean().describe('It was heard lately'),
+      lastHeard: z.string().optional().describe('Its last poll or heartbeat that Temporal knows of'),
       imagesStaged: z.number().describe('Images of running projects that this host holds'),
     }),
   ),

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { bar } from '../../../client/cli/render/bar.ts';
 import { clean } from '../../../client/cli/render/clean.ts';
 import { renderHosts } from '../../../client/cli/render/hosts.ts';
@@ -172,15 +172,20 @@ test('intake says whether jobs are taken and how the last poll went', () => {
 test('hosts are told apart by life and load', () => {
   const seen = { identity: '7@gpu', lastSeen: '2026-11-21T11:50:00.000Z', alive: true };
   const shared = { queue: 'goflow-gpu', backlog: 3, pollers: [seen] };
-  const host = { host: 'h1', queue: 'goflow-gpu.h1', alive: true, imagesStaged: 2, backlog: 0, pollers: [seen] };
+  const about = { imagesStaged: 2, backlog: 0, pollers: [seen] };
+  const host = { host: 'h1', queue: 'goflow-gpu.h1', alive: true, lastHeard: seen.lastSeen, ...about };
+  const late = { host: 'h3', queue: 'goflow-gpu.h3', alive: false, lastHeard: seen.lastSeen, ...about };
   const gone = { host: 'h2', queue: 'goflow-gpu.h2', alive: false, imagesStaged: 0, backlog: 5, pollers: [] };
-  expect(renderHosts({ shared, hosts: [host, gone], unanswered: ['p1'] }, plain)).toMatchInlineSnapshot(`
-    "HOST  ALIVE  IMAGES  BACKLOG  WORKERS  LAST SEEN (UTC)
-    h1    yes         2        0  7@gpu    2026-11-21 11:50:00
-    h2    no          0        5
+  vi.useFakeTimers({ now: Date.parse('2026-11-21T11:51:23.400Z'), toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(renderHosts({ shared, hosts: [host, gone, late], unanswered: ['p1'] }, plain)).toMatchInlineSnapshot(`
+    "HOST  ALIVE         IMAGES  BACKLOG  WORKERS  LAST HEARD (UTC)
+    h1    yes                2        0  7@gpu    2026-11-21 11:50:00
+    h2    not heard          0        5
+    h3    not for 83 s       2        0  7@gpu    2026-11-21 11:50:00
 
     3 image(s) wait for a host with room
     workers that asked for images lately: 7@gpu
-    project p1 does not answer: its images are not counted"
+    project p1 has not said in time which images it holds: they are not counted"
   `);
 });
