@@ -42,7 +42,7 @@ export async function unwitnessed(folder: string): Promise<Witnessed[]> {
 }
 
 /** Thousands of small files may be there: each call of the CLI begins one. */
-const readsAtOnce = 16;
+export const readsAtOnce = 16;
 const maxLineBytes = 1024 * 1024;
 
 async function witnessedBy(path: string): Promise<readonly Witnessed[]> {

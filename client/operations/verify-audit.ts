@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import {
   digestOfLine,
   firstLineSchema,
   isAuditFile,
   linkSchema,
   parsed,
+  readsAtOnce,
   type Witnessed,
 } from '../../config/audit-chain.ts';
 import { NotFoundError } from './errors.ts';
@@ -45,7 +47,7 @@ export interface ExpectedHead {
  */
 export async function verifyAudit(folder: string, expected: readonly ExpectedHead[] = []): Promise<AuditReport> {
   const names = await filesIn(folder);
-  const read = await Promise.all(names.map((name) => readAuditFile(folder, name)));
+  const read = await pLimit(readsAtOnce).map(names, (name) => readAuditFile(folder, name));
   const byName = new Map(read.map((file) => [file.file, file]));
   const faults = [
     ...read.flatMap((file) => [

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StartedProject } from '../../../client/operations/start-project.ts';
 import type { AuditReport } from '../../../client/operations/verify-audit.ts';
+import { digestOfLine } from '../../../config/audit-chain.ts';
 import { auditFolderIn, openAuditLog } from '../../../config/audit-log.ts';
 import { buildJob } from '../../stand-ins/goflow/job.ts';
 import { audited } from '../../support/audited.ts';
 import { openSite } from '../../support/site.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { until } from '../../support/wait.ts';
-import { gf25, gf25Json, gf25OnFullDisk } from './gf25.ts';
+import { gf25, gf25Json, gf25OnFullDisk, gf25WithFewFiles } from './gf25.ts';
 import { tryOut } from './quiet-cli.ts';
 
 test('what an operator does in the CLI is recorded with who did it and what came of it', async () => {
@@ -161,4 +162,14 @@ test('an audit is held against what was noted down of it: a digest, or an answer
     code: 2,
     stderr: expect.stringMatching(/is no witness[^]*files/) as string,
   });
+});
+
+test('the files of many actions are verified by a process that may open only a few at once', async () => {
+  const folder = await temporaryFolder();
+  const first = JSON.stringify({ witnessed: [], prev: null });
+  const text = `${first}\n${JSON.stringify({ prev: digestOfLine(first) })}\n`;
+  await Promise.all(Array.from({ length: 900 }, (_, file) => writeFile(join(folder, `operators-${file}.jsonl`), text)));
+  const verified = await gf25WithFewFiles(300, {}, 'audit', 'verify', '--dir', folder, '--json');
+  expect(verified).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(verified.stdout)).toMatchObject({ intact: true, records: 900 });
 });

@@ -16,6 +16,10 @@ export const gf25OnFullDisk = (blocks: number, env: Env, ...args: string[]): Pro
   return finish('/bin/sh', ['-c', script, process.execPath, cli, ...args], env);
 };
 
+/** The same where a process may have only so many files open. */
+export const gf25WithFewFiles = (files: number, env: Env, ...args: string[]): Promise<Ended> =>
+  finish('/bin/sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, cli, ...args], env);
+
 const finish = async (file: string, args: readonly string[], env: Env) =>
   runProgram(file, args, { GF25_STATE_DIR: await temporaryFolder(), ...env });
 
