@@ -13,9 +13,9 @@ export function nearest(given: string, names: readonly string[]): string | undef
 /** Levenshtein's distance: letters put in, left out or replaced. */
 function editsBetween(from: string, to: string): number {
   let before = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...from].entries()) {
+  for (const [row, letter] of Array.from(from).entries()) {
     const current = [row + 1];
-    for (const [column, other] of [...to].entries())
+    for (const [column, other] of Array.from(to).entries())
       current.push(
         Math.min(
           (before[column] ?? 0) + (letter === other ? 0 : 1),

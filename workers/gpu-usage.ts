@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { recentValue } from '../config/recent-value.ts';
@@ -65,14 +66,11 @@ async function ask(signal: AbortSignal): Promise<string> {
   const end = () => ending.abort();
   process.once('exit', end);
   try {
-    return await new Promise((resolve, reject) => {
-      const options = {
-        timeout: killAfterMs,
-        killSignal: 'SIGKILL',
-        signal: AbortSignal.any([signal, ending.signal]),
-      } as const;
-      execFile(program, args, options, (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    const { stdout } = await promisify(execFile)(program, args, {
+      ...{ timeout: killAfterMs, killSignal: 'SIGKILL' },
+      signal: AbortSignal.any([signal, ending.signal]),
     });
+    return stdout;
   } finally {
     process.off('exit', end);
   }

@@ -56,10 +56,7 @@ describe('a YAML file', () => {
   test('with several keys twice has a fault for each', async () => {
     const { yaml, faults, name } = await read('a: 1\na: 2\nb: 1\nb: x\n');
     check(z.strictObject({ a: z.number(), b: z.number() }), yaml, faults);
-    expect(faults.list).toEqual([
-      `${name}:2:1: Map keys must be unique`,
-      `${name}:4:1: Map keys must be unique`,
-    ]);
+    expect(faults.list).toEqual([`${name}:2:1: Map keys must be unique`, `${name}:4:1: Map keys must be unique`]);
   });
 
   test('knows the line of a path, or of the nearest part of it', async () => {

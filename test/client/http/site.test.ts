@@ -200,7 +200,7 @@ test('the id of a request leads from its record to every log line and call of th
 
 test('projects are found page by page, and a word reaches all that are meant', async () => {
   const site = await openSite({ hosts: [{ slots: 1, latencyMs: 1_000 }] });
-  const { call, get, post, expectJson } = await serve(site);
+  const { get, post, expectJson } = await serve(site);
   const jobs = Array.from({ length: 5 }, () => buildJob({ seed: randomUUID(), images: 1, analyses: 12 }));
   for (const job of jobs) {
     site.goflow.registerProject(job, { expectComplete: false });
