@@ -55,6 +55,9 @@ function findIo({ polled, work }: Evidence, commands: Commands): Finding[] {
   ];
 }
 
+const since = (lastHeard: string | undefined) =>
+  lastHeard === undefined ? 'is not heard' : `was last heard at ${lastHeard}`;
+
 const isIo = (type: string) => !['stageImage', 'analyze', 'releaseImage'].includes(type);
 
 function findHosts({ view, hosts: { hosts, shared }, work }: Evidence, commands: Commands): Finding[] {
@@ -66,9 +69,10 @@ function findHosts({ view, hosts: { hosts, shared }, work }: Evidence, commands:
   const gone = (view.progress?.media ?? [])
     .filter(({ state, host }) => state === 'analysing' && host !== undefined && !alive.includes(host))
     .map(({ host }) => host ?? '');
+  const lastHeard = (name: string) => hosts.find(({ host }) => host === name)?.lastHeard;
   const findings: Finding[] = [...new Set(gone)].map((host) => ({
     ...{ kind: 'host-gone', severity: 'warning' },
-    message: `The GPU host ${host} holds images of this project, but its worker polls no more: they move to another host after a timeout.`,
+    message: `The GPU host ${host} holds images of this project, but its worker ${since(lastHeard(host))}: where it is gone, they move to another host after a timeout.`,
     commands: [
       `GF25_GPU_HOST=${host} ${commands.startWorker('gpu')}`,
       'gf25 hosts',

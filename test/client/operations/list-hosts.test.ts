@@ -1,6 +1,8 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import type { Temporal } from '../../../client/operations/ask-temporal.ts';
 import { listHosts } from '../../../client/operations/list-hosts.ts';
+import { sleep } from '../../support/wait.ts';
 
 const ago = (seconds: number) => {
   const ms = Date.now() - seconds * 1_000;
@@ -61,4 +63,35 @@ test('one that has said goodbye is not alive, unless it has begun anew', async (
     { host: 'a', secondsAgo: 1, status: 3 },
   ]);
   expect(again[0]).toMatch(/^a: alive, [56]$/);
+});
+
+/** Projects that run; an orchestrator that is asked by more than four at once answers none of them in time. */
+function busyTemporal(projects: number) {
+  let atOnce = 0;
+  const tooLate = Object.assign(new Error('4 DEADLINE_EXCEEDED: late'), { code: 4, details: 'late', metadata: {} });
+  const query = async () => {
+    atOnce += 1;
+    const isTooMuch = atOnce > 4;
+    await sleep(5);
+    atOnce -= 1;
+    if (isTooMuch) throw tooLate;
+    return { media: [{ host: 'a' }], totals: {} };
+  };
+  const executions = Array.from({ length: projects }, (_, index) => ({
+    execution: { workflowId: `project-${index}`, runId: `run-${index}` },
+    searchAttributes: { indexedFields: { Gf25Phase: defaultPayloadConverter.toPayload('processing') } },
+    status: 1,
+  }));
+  const { client, namespace } = temporalWith({ a: 1 }, []);
+  Object.assign(client.workflowService, {
+    listWorkflowExecutions: async () => ({ executions, nextPageToken: new Uint8Array() }),
+  });
+  const describe = async () => ({ staticSummary: async () => 'a project' });
+  return { client: Object.assign(client, { workflow: { getHandle: () => ({ describe, query }) } }), namespace };
+}
+
+test('many projects are asked a few at a time, so that those that are busy do answer', async () => {
+  const { hosts, unanswered } = await listHosts(busyTemporal(12));
+  expect(unanswered).toEqual([]);
+  expect(hosts).toMatchObject([{ host: 'a', imagesStaged: 12 }]);
 });
