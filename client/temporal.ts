@@ -1,6 +1,6 @@
 import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { currentCorrelationId } from '../config/correlation.ts';
-import type { TemporalTarget } from '../config/temporal.ts';
+import { type TemporalTarget, TemporalUnreachableError } from '../config/temporal.ts';
 import { withCorrelationHeader } from '../workflows/shared/correlation.ts';
 
 /** A client of Temporal for the CLI and the API. */
@@ -8,17 +8,6 @@ export interface TemporalClient {
   readonly client: Client;
   readonly namespace: string;
   close(): Promise<void>;
-}
-
-/** Temporal does not answer: exit code 4 of the CLI, 503 of the API. */
-export class TemporalUnreachableError extends Error {
-  override readonly name = 'TemporalUnreachableError';
-  readonly code = 'TemporalUnreachable';
-  readonly address: string;
-  constructor(address: string, cause: unknown) {
-    super(`Temporal does not answer at ${address}`, { cause });
-    this.address = address;
-  }
 }
 
 const connectTimeoutMs = 5_000;

@@ -8,6 +8,17 @@ export interface TemporalTarget extends ClientConnectConfig {
   readonly address: string;
 }
 
+/** Temporal does not answer: exit code 4 of the CLI, 503 of the API. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+  readonly code = 'TemporalUnreachable';
+  readonly address: string;
+  constructor(address: string, cause: unknown) {
+    super(`Temporal does not answer at ${address}`, { cause });
+    this.address = address;
+  }
+}
+
 const defaultAddress = '127.0.0.1:7233';
 
 /**

@@ -7,7 +7,7 @@ import type { RecordAttempt } from '../activities/shared/attempt.ts';
 import { createPlanStore, type PlanStore } from '../activities/shared/plan-store.ts';
 import type { ProjectDirectory } from '../activities/shared/project-directory.ts';
 import { createLiveConfig, type LiveConfig, type LiveConfigState, type Reloaded } from '../config/live-config.ts';
-import { TemporalUnreachableError } from '../client/temporal.ts';
+import { TemporalUnreachableError } from '../config/temporal.ts';
 import type { Config } from '../config/load.ts';
 import { readVersion } from '../config/version.ts';
 import { createProjectDirectory } from './project-directory.ts';

@@ -1,5 +1,5 @@
 import { restrictDecoders } from '../activities/images/decoders.ts';
-import { TemporalUnreachableError } from '../client/temporal.ts';
+import { TemporalUnreachableError } from '../config/temporal.ts';
 import { createLogger } from '../config/logger.ts';
 import { ConfigError, loadConfig } from '../config/load.ts';
 import { openStateFolder } from '../config/state-folder.ts';

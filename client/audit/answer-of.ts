@@ -1,6 +1,6 @@
 import { InvalidInputError, OperationError } from '../operations/errors.ts';
 import type { BulkReply } from '../operations/selected-projects.ts';
-import { TemporalUnreachableError } from '../temporal.ts';
+import { TemporalUnreachableError } from '../../config/temporal.ts';
 import type { ActionAnswer } from './action.ts';
 
 const refusals: readonly string[] = ['NotFound', 'Refused', 'ValidationFailed'];

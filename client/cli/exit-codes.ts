@@ -1,5 +1,5 @@
 import { InvalidInputError, NotFoundError, OperationError, type OperationErrorCode } from '../operations/errors.ts';
-import { TemporalUnreachableError } from '../temporal.ts';
+import { TemporalUnreachableError } from '../../config/temporal.ts';
 import { clean } from './render/clean.ts';
 import { UsageError } from './usage.ts';
 

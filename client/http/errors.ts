@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { InvalidInputError, OperationError } from '../operations/errors.ts';
-import { TemporalUnreachableError } from '../temporal.ts';
+import { TemporalUnreachableError } from '../../config/temporal.ts';
 import { ApiError, type ApiErrorCode, apiErrors } from './api-errors.ts';
 
 declare module 'fastify' {

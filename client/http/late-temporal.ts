@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TemporalTarget } from '../../config/temporal.ts';
+import { type TemporalTarget, TemporalUnreachableError } from '../../config/temporal.ts';
 import { checkTemporal } from '../operations/check-temporal.ts';
-import { connectTemporal, type TemporalClient, TemporalUnreachableError } from '../temporal.ts';
+import { connectTemporal, type TemporalClient } from '../temporal.ts';
 
 /** Whoever asks an API has little patience. */
 const waitAtMostMs = 2_000;

@@ -1,6 +1,7 @@
 import { type Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
-import { type TemporalClient, TemporalUnreachableError } from '../temporal.ts';
+import { TemporalUnreachableError } from '../../config/temporal.ts';
+import type { TemporalClient } from '../temporal.ts';
 import { NamespaceMissingError, TemporalRefusedError } from './errors.ts';
 
 /** What every operation works with. */

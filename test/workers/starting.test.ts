@@ -25,5 +25,7 @@ test('without a folder to write in it names the variable', async () => {
   // below /proc Node's own recursive mkdir never returns
   const { code, output } = await startsWith({ GF25_STATE_DIR: '/proc/gf25/state' });
   expect(code).toBe(2);
-  expect(output).toMatch(/environment GF25_STATE_DIR: \/proc\/gf25\/state cannot be used: nothing can be made in \/proc/);
+  expect(output).toMatch(
+    /environment GF25_STATE_DIR: \/proc\/gf25\/state cannot be used: nothing can be made in \/proc/,
+  );
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { InvalidInputError, NotFoundError, RefusedError, UnansweredError } from '../../../client/operations/errors.ts';
-import { TemporalUnreachableError } from '../../../client/temporal.ts';
+import { TemporalUnreachableError } from '../../../config/temporal.ts';
 import { gf25 } from './gf25.ts';
 import { tryOut } from './quiet-cli.ts';
 

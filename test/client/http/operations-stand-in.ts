@@ -11,7 +11,7 @@ import {
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import { factsOf, spentOn } from '../../../client/report/combination-facts.ts';
 import type { ProjectResults } from '../../../client/report/results.ts';
-import { TemporalUnreachableError } from '../../../client/temporal.ts';
+import { TemporalUnreachableError } from '../../../config/temporal.ts';
 import { sampleAnswer, sampleMedia, sampleResults } from '../report/sample-results.ts';
 
 /** What a project of this name meets, whatever is asked of it. */

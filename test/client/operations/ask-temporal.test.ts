@@ -4,7 +4,7 @@ import { askTemporal, inOurWords } from '../../../client/operations/ask-temporal
 import { NotFoundError, RefusedError } from '../../../client/operations/errors.ts';
 import { listProjects } from '../../../client/operations/list-projects.ts';
 import { toIso } from '../../../client/operations/timestamp.ts';
-import { TemporalUnreachableError } from '../../../client/temporal.ts';
+import { TemporalUnreachableError } from '../../../config/temporal.ts';
 
 const temporalAt = (address: string, namespace = 'default') => {
   const connection = Connection.lazy({ address });

@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** 8-4-4-4-12 hex digits. Looser than RFC 9562 on the version digits: GoFlow's ids are its own business. */
 const id = z.guid('must be a UUID');
 /** PostgreSQL, which may hold what is searched for, knows no NUL. */
-const text = z.string().min(1, 'must not be empty').regex(/^[^\u0000]*$/, 'must not contain a NUL character');
+const text = z
+  .string()
+  .min(1, 'must not be empty')
+  .regex(/^[^\u0000]*$/, 'must not contain a NUL character');
 const party = z.object({ id, slug: text, name: text });
 
 const mediaItem = z.object({ id, filename: text, optimised_path: text, greyscale_path: text });
