@@ -4,7 +4,7 @@ import { benchLanes, type LanesResult } from './measure.ts';
 const usage = `usage: npm run bench -- [--images 20] [--analyses 25] [--hosts 1] [--lanes 8] [--latency-ms 200] [--runs 3] [--json]
 
 Steady state on a stand-in vision server: how busy are the lanes, and how far is the wall time from the ideal one?
-Every run has a fresh Temporal server; stand-ins, server and worker are processes of their own.`;
+Every run has a fresh Temporal server; stand-ins, server and each role of the workers are processes of their own.`;
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +30,7 @@ const describe = (result: LanesResult) =>
     `encodes ${result.encodes}`,
     `most calls at once ${result.maxCallsAtOnce.join(' + ')}`,
     `first start after ${result.firstStartSeconds.toFixed(2)} s`,
-    `worker ${result.workerCpuMsPerCombination.toFixed(1)} + server ${result.serverCpuMsPerCombination.toFixed(1)} ms CPU per combination`,
+    `workers ${result.workerCpuMsPerCombination.toFixed(1)} + server ${result.serverCpuMsPerCombination.toFixed(1)} ms CPU per combination`,
   ].join(', ');
 
 const median = (numbers: readonly number[]) =>

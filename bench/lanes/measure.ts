@@ -33,7 +33,7 @@ export interface LanesResult {
   readonly serverCpuMsPerCombination: number;
 }
 
-/** One project in steady state. Stand-ins, Temporal server and worker are processes of their own. */
+/** One project in steady state. Stand-ins, Temporal server and each role of the workers are processes of their own. */
 export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> {
   const { images, analyses, hosts, lanesPerHost, latencyMs } = scenario;
   const site = await openBenchSite();
@@ -42,16 +42,22 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> 
     const visions = await Promise.all(
       Array.from({ length: hosts }, () => site.start('test/stand-ins/vision/main.ts', slots)),
     );
-    const workers = await Promise.all(
-      visions.map(async (vision, index) =>
-        site.start('workers/main.ts', [index === 0 ? 'all' : 'gpu'], {
-          ...(await site.environment(`host-${index}`, { intake: { pollIntervalSeconds: 0.5 } })),
+    const startWorker = async (role: string, name: string, more: Readonly<Record<string, string>> = {}) => {
+      const environment = await site.environment(name, { intake: { pollIntervalSeconds: 0.5 } });
+      return site.start('workers/main.ts', [role], { ...environment, ...more });
+    };
+    // as on a site of more than one machine: whoever decides takes no time from whoever feeds the lanes
+    const workers = await Promise.all([
+      startWorker('orchestrator', 'orchestrator'),
+      startWorker('io', 'io'),
+      ...visions.map((vision, index) =>
+        startWorker('gpu', `host-${index}`, {
           GF25_GPU_HOST: `bench-${index}`,
           GF25_LANES: String(lanesPerHost),
           GF25_VISION_URL: urlOf(vision),
         }),
       ),
-    );
+    ]);
     const job = buildJob({ images, analyses, seed: `bench ${Date.now()}` });
     // drawn before the clock runs: the pictures are the stand-in's work, not ours
     await Promise.all(
