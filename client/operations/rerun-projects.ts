@@ -11,7 +11,7 @@ import {
   type Selection,
   unrecorded,
 } from './selected-projects.ts';
-import { sizeOfJob } from './size-of-job.ts';
+import { sizeOfJob } from '../../workflows/goflow/contracts/size-of-job.ts';
 import type { ProjectStart } from './start-project.ts';
 
 export interface BulkRerun extends Selection {

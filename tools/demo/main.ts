@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { duration } from '../../client/report/duration.ts';
 import { stateFolder } from '../../config/environment.ts';
 import { openStateFolder } from '../../config/state-folder.ts';
+import { sizeOfJob } from '../../workflows/goflow/contracts/size-of-job.ts';
 import { Belongings } from './belongings.ts';
 import { runDemo } from './demo.ts';
 import { Interrupted, untilInterrupted } from './interruption.ts';
@@ -42,9 +43,7 @@ async function run(options: DemoOptions, env: NodeJS.ProcessEnv): Promise<number
     const job = buildDemoJob(options, randomUUID());
     const { images, analyses, vision, hosts, lanes } = options;
     const say = (line: string) => screen.line(line);
-    say(
-      `GF-25 demo: ${images} images x ${analyses} analyses, vision ${vision}, ${hosts} host(s) with ${lanes} lane(s)`,
-    );
+    say(`GF-25 demo: ${sizeOfJob(images, analyses)}, vision ${vision}, ${hosts} host(s) with ${lanes} lane(s)`);
     code = await orEnded(runDemo({ options, job, folder, env, belongings, say }, screen));
     const totalMs = Date.now() - performance.timeOrigin;
     say(`${code === 0 ? 'done' : 'not done'} ${duration(totalMs)} after the start of this command`);

@@ -1,4 +1,5 @@
 import type { Announcement } from '../../../workflows/goflow/contracts/activities.ts';
+import { sizeOfJob } from '../../../workflows/goflow/contracts/size-of-job.ts';
 import type { Embed } from '../../shared/discord-embed.ts';
 import type { Channel } from '../../shared/discord-gate.ts';
 
@@ -14,7 +15,7 @@ type Writer<K extends Kind> = (what: Extract<Announcement, { kind: K }>) => Mess
 const writers: { readonly [K in Kind]: Writer<K> } = {
   'job-acquired': (what) => ({
     channel: 'batch_manifest',
-    embed: embedOf(what, 'success', 'Job acquired', [sizeOf(what)], {
+    embed: embedOf(what, 'success', 'Job acquired', [sizeOfJob(what.media, what.analyses)], {
       images: what.media,
       analyses: what.analyses,
       combinations: what.media * what.analyses,
@@ -78,10 +79,6 @@ function standing({ progress }: Announcement): Facts {
   const { elapsedMs, combinations, done, failed } = progress;
   return { combinations, done, failed, duration: durationOf(elapsedMs) };
 }
-
-/** Such as `1 image x 25 analyses`. */
-const sizeOf = ({ media, analyses }: Extract<Announcement, { kind: 'job-acquired' }>) =>
-  `${media} ${media === 1 ? 'image' : 'images'} x ${analyses} ${analyses === 1 ? 'analysis' : 'analyses'}`;
 
 /** Rounded down to a tenth: what is not whole must not look like it. */
 const percentOf = (share: number) => `${Math.floor(Number((share * 1_000).toFixed(3))) / 10} %`;

@@ -1,4 +1,4 @@
-import { sizeOfJob } from '../../operations/size-of-job.ts';
+import { sizeOfJob } from '../../../workflows/goflow/contracts/size-of-job.ts';
 import type { StartedProject } from '../../operations/start-project.ts';
 
 export function renderStarted({ projectId, images, analyses, rerun }: StartedProject): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** 8-4-4-4-12 hex digits. Looser than RFC 9562 on the version digits: GoFlow's ids are its own business. */
-const id = z.guid('must be a UUID');
+const id = z.guid({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be a UUID') });
 /** PostgreSQL, which may hold what is searched for, knows no NUL. */
 const text = z
   .string()

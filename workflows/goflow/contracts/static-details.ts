@@ -1,5 +1,6 @@
 import { inCode, plain } from '../../shared/markdown.ts';
 import type { Job } from './job.ts';
+import { sizeOfJob } from './size-of-job.ts';
 
 /** Temporal takes 20,000 bytes; a character may be three of them, and a line break is two. */
 const maxLength = 6_000;
@@ -12,7 +13,7 @@ export function staticDetailsOf({ client, project, media, analyses }: Job, origi
   return [
     `- client: ${plain(client.name)} (${inCode(client.slug)})`,
     `- project: ${plain(project.name)} (${inCode(project.slug)}, ${project.id})`,
-    `- ${media.length} images x ${analyses.length} analyses = ${media.length * analyses.length} combinations`,
+    `- ${sizeOfJob(media.length, analyses.length)} = ${media.length * analyses.length} combinations`,
     ...idsOf(origin),
     `- analyses: ${analyses.map(({ slug }) => inCode(slug)).join(', ')}`,
   ]

@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { activityId } from '../contracts/ids.ts';
+import { sizeOfJob } from '../contracts/size-of-job.ts';
 import { io } from './activities.ts';
 import { policies } from './policies.ts';
 import type { Project } from './project.ts';
@@ -8,7 +9,7 @@ import type { Project } from './project.ts';
 export async function plan({ state, show, announce }: Project): Promise<void> {
   const { job, input } = state;
   announce({ kind: 'job-acquired', media: job.media.length, analyses: job.analyses.length });
-  const summary = `${job.media.length} images x ${job.analyses.length} analyses`;
+  const summary = sizeOfJob(job.media.length, job.analyses.length);
   const { planProject } = io(policies.plan, { activityId: activityId.plan(), summary });
   state.adoptPlan(await planProject({ job, rerun: input.rerun, runId: workflowInfo().runId }));
   show();

@@ -93,7 +93,7 @@ describe('the body of E1', () => {
     [
       'has a project without an id',
       { ...good, project: { slug: 's', name: 'n' } },
-      /^project\.id: must be a UUID/,
+      /^project\.id: is missing/,
       false,
     ],
     ['has a project id that is none', { ...good, project: { ...good.project, id: '../x' } }, /^project\.id: /, false],
