@@ -31,6 +31,7 @@ export function bundleWorkflows(): Promise<{ code: string }> {
     workflowsPath: join(workflowsFolder, 'goflow', `index${extension}`),
     workflowInterceptorModules: [join(workflowsFolder, 'goflow', `interceptors${extension}`)],
     payloadConverterPath: join(workflowsFolder, 'shared', `payload-converter${extension}`),
+    failureConverterPath: join(workflowsFolder, 'shared', `failure-converter${extension}`),
     logger: silent,
   });
 }

@@ -14,12 +14,12 @@ const isRetryable: Record<Retry, boolean> = { again: true, idle: true, elsewhere
 
 /**
  * The one maker of ApplicationFailures. Every delay is explicit, and at least 1 ms: the server takes a delay of 0 for
- * the policy's maximum.
+ * the policy's maximum. Its text is well-formed Unicode, or the worker would end over it.
  */
 export function toFailure(error: unknown, attempt: number, redact: Redact): ApplicationFailure {
   const failure = error instanceof Failure ? error : internal(error, attempt);
   const { retry } = failures[failure.code];
-  const message = redact(failure.message).slice(0, maxMessageCharacters);
+  const message = redact(failure.message).slice(0, maxMessageCharacters).toWellFormed();
   return ApplicationFailure.create({
     type: failure.code,
     message,

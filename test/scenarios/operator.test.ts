@@ -1,4 +1,4 @@
-import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { wordUpdates } from '../../workflows/goflow/contracts/messages.ts';
 import { expectCompleted } from '../support/expectations.ts';
@@ -336,6 +336,28 @@ test('a payload that cannot be decoded is ignored, visibly', async () => {
   expect((await site.progress(job)).ignoredSignals.every((text) => text.includes('cannot be decoded'))).toBe(true);
   await site.finished(job);
   expectCompleted(site, job);
+  await site.close();
+});
+
+test('half a surrogate pair and a text of megabytes are refused or end one project, and never a worker', async () => {
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 200 }] });
+  const other = site.enqueue({ images: 1, analyses: 3 });
+  const job = site.enqueue({ images: 1, analyses: 20 });
+  await until('both run', () => Promise.all([site.progress(job), site.progress(other)]));
+  const project = site.project(job);
+  const half = '\ud83d';
+  const long = 'x'.repeat(1_600_000);
+  for (const input of [{ [half]: 1 }, { reason: long }]) {
+    const update = project.executeUpdate('cancel', { args: [input] as [unknown] });
+    await expect(update).rejects.toThrow(WorkflowUpdateFailedError);
+  }
+  await project.signal('cancel', { reason: long });
+  await until('it is ignored', async () => (await site.progress(job)).ignoredSignals.length === 1);
+  expect((await site.progress(job)).ignoredSignals[0]).toContain('reason: must not be longer than 1000 characters');
+  await project.signal('cancel', { reason: half });
+  await expect(site.finished(job)).rejects.toThrow(WorkflowFailedError);
+  expect((await site.progress(job)).phase).toBe('cancelled');
+  await site.finished(other);
   await site.close();
 });
 

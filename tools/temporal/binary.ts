@@ -2,9 +2,10 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { givenIn } from '../../config/given.ts';
 
 /** Tells a person what takes so long. */
 export type Say = (line: string) => void;
@@ -63,8 +64,11 @@ async function wantedVersion(): Promise<string> {
   return version;
 }
 
-const cacheFolder = ({ XDG_CACHE_HOME, GF25_CACHE_DIR }: NodeJS.ProcessEnv) =>
-  GF25_CACHE_DIR ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'gf25');
+/** Absolute: Go builds in another folder than ours. */
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  const { XDG_CACHE_HOME = join(homedir(), '.cache'), GF25_CACHE_DIR = join(XDG_CACHE_HOME, 'gf25') } = givenIn(env);
+  return resolve(GF25_CACHE_DIR);
+}
 
 const downloadTimeoutMs = 120_000;
 const connectTimeoutMs = 5_000;

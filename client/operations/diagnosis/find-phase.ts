@@ -8,8 +8,8 @@ import type { Finding } from './finding.ts';
 /** So many combinations are named one by one. */
 const maxNamed = 5;
 
-/** A project that waits for a person's word. */
-export function findOperatorWaits({ view: { progress }, legal }: Evidence, commands: Commands): Finding[] {
+/** A project that waits for a person's word; where it cannot say more, what it has said last counts. */
+export function findOperatorWaits({ view: { project, progress }, legal }: Evidence, commands: Commands): Finding[] {
   if (progress?.phase === 'holding')
     return [
       {
@@ -27,6 +27,22 @@ export function findOperatorWaits({ view: { progress }, legal }: Evidence, comma
         ...{ kind: 'paused', severity: 'warning' },
         message: `Paused by an operator since ${progress.since}: nothing new starts.`,
         commands: legal.flatMap(commands.word),
+      },
+    ];
+  if (!progress && project.phase === 'holding')
+    return [
+      {
+        ...{ kind: 'holding', severity: 'error' },
+        message: 'On hold, waiting for an operator; why cannot be seen.',
+        commands: [commands.gf25('report')],
+      },
+    ];
+  if (!progress && project.phase === 'paused')
+    return [
+      {
+        ...{ kind: 'paused', severity: 'warning' },
+        message: 'Paused by an operator: nothing new starts.',
+        commands: [commands.gf25('resume')],
       },
     ];
   return [];
@@ -83,11 +99,9 @@ export function findEnd({ view: { project, result, failure } }: Evidence, comman
 }
 
 /** Nothing is wrong. */
-export function findProgress({ view, nowMs }: Evidence, commands: Commands): Finding {
-  const { project, progress, progressUnavailable } = view;
+export function findProgress({ view: { project, progress }, nowMs }: Evidence, commands: Commands): Finding {
   const base = { kind: 'progressing', severity: 'info', commands: [commands.gf25('watch')] } as const;
-  if (!progress)
-    return { ...base, message: `Nothing hinders it, but how far it is cannot be seen: ${progressUnavailable ?? ''}` };
+  if (!progress) return { ...base, message: 'Nothing is wrong.' };
   const { combinations, done, failed, running } = progress.totals;
   const minutes = (nowMs - Date.parse(project.started)) / 60_000;
   const perMinute = (done + failed) / minutes;

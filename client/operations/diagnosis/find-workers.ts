@@ -9,7 +9,7 @@ export function findWorkers(evidence: Evidence, commands: Commands): Finding[] {
   return [...findOrchestrator(evidence, commands), ...findIo(evidence, commands), ...findHosts(evidence, commands)];
 }
 
-function findOrchestrator({ polled, work, taskFailure }: Evidence, commands: Commands): Finding[] {
+function findOrchestrator({ view, polled, work, taskFailure }: Evidence, commands: Commands): Finding[] {
   if (!polled.workflows)
     return [
       {
@@ -19,7 +19,7 @@ function findOrchestrator({ polled, work, taskFailure }: Evidence, commands: Com
       },
     ];
   const failing = failingIn(work);
-  if (!failing) return [];
+  if (!failing) return findSilence(view, commands);
   const { attempt, since } = failing.workflowTask;
   const subject = `The workflow task of ${failing.workflowId} fails since ${since}, now at attempt ${attempt}`;
   if (taskFailure === undefined)
@@ -37,6 +37,18 @@ function findOrchestrator({ polled, work, taskFailure }: Evidence, commands: Com
         `${subject}: ${taskFailure}. A changed workflow code that does not fit this history does that: start the version ` +
         'that it began with, or one that is mended; nothing is lost meanwhile.',
       commands: [commands.showHistory(failing.workflowId), commands.startWorker('orchestrator')],
+    },
+  ];
+}
+
+/** One that was killed or stopped a moment ago still counts as polling. */
+function findSilence({ progressUnavailable }: Evidence['view'], commands: Commands): Finding[] {
+  if (progressUnavailable === undefined) return [];
+  return [
+    {
+      ...{ kind: 'no-orchestrator', severity: 'error' },
+      message: `An orchestrator polled a moment ago, but this project has no answer: ${progressUnavailable}.`,
+      commands: [commands.startWorker('orchestrator'), commands.describeQueue(queues.workflows, 'workflow')],
     },
   ];
 }

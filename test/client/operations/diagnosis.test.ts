@@ -95,6 +95,16 @@ describe('processes that are missing', () => {
     ]);
   });
 
+  test('an orchestrator that polled and does not answer, beside what the project has said last', () => {
+    const silent = { progress: undefined, progressUnavailable: 'no orchestrator answers' } as object;
+    const { findings } = judge(evidenceOf({ phase: 'holding', view: silent }));
+    expect(findings.map(({ kind, severity }) => [kind, severity])).toEqual([
+      ['no-orchestrator', 'error'],
+      ['holding', 'error'],
+    ]);
+    expect(findings[0]?.message).toMatch(/polled a moment ago.*no orchestrator answers/);
+  });
+
   test('an orchestrator that cannot go on, with what it met', () => {
     const found = worst({
       descriptions: [recorded['its workflow task fails']],

@@ -53,13 +53,24 @@ export const malformedJobSchema = z.object({
 
 export type MalformedJob = z.infer<typeof malformedJobSchema>;
 
+/** Many times what 200 images need. Temporal takes 2 MB in one piece, and a character may be three bytes. */
+const maxCharacters = 500_000;
+/** So many are mended one after the other; with those of thousands of items no message could be sent. */
+const maxFaults = 50;
+
 /**
  * Reads a job from parsed JSON.
  *
- * @returns the job, or every fault with the path of its field
+ * @returns the job, or its faults, each with the path of its field
  */
 export function parseJob(body: unknown): { job: Job } | { faults: string[] } {
   const parsed = jobSchema.safeParse(body);
-  if (parsed.success) return { job: parsed.data };
-  return { faults: parsed.error.issues.map((issue) => `${issue.path.join('.') || '(body)'}: ${issue.message}`) };
+  if (parsed.success) {
+    const { length } = JSON.stringify(parsed.data);
+    if (length <= maxCharacters) return { job: parsed.data };
+    return { faults: [`(body): it has ${length} characters, and more than ${maxCharacters} are not taken`] };
+  }
+  const { issues } = parsed.error;
+  const faults = issues.slice(0, maxFaults).map(({ path, message }) => `${path.join('.') || '(body)'}: ${message}`);
+  return { faults: issues.length > maxFaults ? [...faults, `and ${issues.length - maxFaults} more`] : faults };
 }

@@ -4,6 +4,9 @@ import type { MediaLedger } from './media.ts';
 import type { EarlierRun, Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 
+/** It becomes part of a failure and of texts for people. */
+const reason = z.string().min(1, 'must not be empty').max(1_000, 'must not be longer than 1000 characters');
+
 /**
  * The words of an operator. Each is a signal (fire and forget) and an update (answers) of the same name with one JSON
  * object. Unknown keys are refused: a mistyped `mediaID` must not become "retry everything".
@@ -16,10 +19,10 @@ export const wordSchemas = {
     ],
     { error: 'expected {"mediaId"?, "analysisId"?} or {"step": "report"}' },
   ),
-  accept: z.strictObject({ reason: z.string().min(1, 'must not be empty') }),
+  accept: z.strictObject({ reason }),
   pause: z.strictObject({}),
   resume: z.strictObject({}),
-  cancel: z.strictObject({ reason: z.string().min(1, 'must not be empty') }),
+  cancel: z.strictObject({ reason }),
 } as const;
 
 export type Word = keyof typeof wordSchemas;

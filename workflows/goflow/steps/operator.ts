@@ -83,7 +83,10 @@ function retryCombinations(state: ProjectState, { mediaId, analysisId }: Which) 
   return { refusal: 'nothing that failed matches' };
 }
 
-const illegal = (reason: string): Judgement => ({ legal: false, reason });
+/** What was given may be in it, and that may be megabytes: more than Temporal takes back. */
+const maxReason = 500;
+
+const illegal = (reason: string): Judgement => ({ legal: false, reason: reason.slice(0, maxReason) });
 
 function describeFaults(issues: readonly { path: PropertyKey[]; message: string }[], input: unknown): string {
   if (input === undefined) return 'no input: one JSON object is expected, such as {}';

@@ -56,6 +56,20 @@ describe('a job', () => {
     });
   });
 
+  test('names the first faults of thousands, and how many there are', () => {
+    const parsed = parseJob({
+      ...buildJob({ images: 1, analyses: 1 }),
+      media: Array.from({ length: 20_000 }, () => ({})),
+    });
+    expect('faults' in parsed && parsed.faults).toHaveLength(51);
+    expect('faults' in parsed && parsed.faults.at(-1)).toBe('and 79950 more');
+  });
+
+  test('is refused when Temporal could not carry it', () => {
+    const job = buildJob({ images: 6_000, analyses: 1 });
+    expect(parseJob(job)).toEqual({ faults: [expect.stringMatching(/^\(body\): it has \d{7} characters, and more than/)] });
+  });
+
   test('keeps out fields that nobody knows, at every depth', () => {
     const job = buildJob({ images: 1, analyses: 1 });
     const extended = {
