@@ -4,13 +4,19 @@ import { STATUS_CODES } from 'node:http';
 import { apiErrors, type ApiErrorCode } from './api-errors.ts';
 import { envelopeOf } from './errors.ts';
 
+/** `reason` is the parser's own word, such as `Invalid header value char`. */
+interface ParserError extends NodeJS.ErrnoException {
+  readonly reason?: string;
+}
+
 /** What Node cannot read as HTTP never becomes a request; it is answered in the same envelope all the same. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(error: ParserError, socket: Socket): void {
   // there is nobody to answer to
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
   const code: ApiErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'HeadersTooLarge' : 'InvalidRequest';
   const { status, hint } = apiErrors[code];
-  const body = JSON.stringify(envelopeOf(code, hint, randomUUID()));
+  const detail = code === 'InvalidRequest' ? `it cannot be read as HTTP: ${error.reason ?? error.message}` : hint;
+  const body = JSON.stringify(envelopeOf(code, detail, randomUUID()));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json; charset=utf-8',

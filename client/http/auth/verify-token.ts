@@ -35,6 +35,8 @@ export function createVerifyToken(settings: TokenSettings, auth: ApiSettings['au
       const { payload, protectedHeader } = await check(token);
       if (protectedHeader.typ !== undefined && !tokenTypes.includes(protectedHeader.typ.toLowerCase()))
         throw refused('it is of another type');
+      // 1e400 is a number in JSON and never over
+      if (!Number.isFinite(payload.exp)) throw refused('its claim "exp" is not accepted');
       return callerOf(payload);
     } catch (error) {
       throw error instanceof ApiError ? error : inOurWords(error);

@@ -81,7 +81,12 @@ export const listQuerySchema = z.strictObject({
   phase: z.array(phaseSchema).max(10).optional().describe('In one of these phases; may be given again'),
   failed: flag.optional().describe('true: with at least one failed combination; false: with none'),
   open: flag.optional().describe('true: only those that are not over'),
-  limit: z.coerce.number('must be a number').int().min(1).max(100).default(50),
+  limit: z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(100, 'must be 100 or less')
+    .default(50),
   // such that no cursor makes the head of a request too large to be read
   cursor: z
     .string()

@@ -21,8 +21,11 @@ const without = (claim: string): JWTPayload =>
   Object.fromEntries(Object.entries(goodClaims()).filter(([name]) => name !== claim));
 
 /** A token by hand, with whatever header and a correct HMAC over it. */
-function byHand(header: object, claims: object, by: string | Uint8Array = secret): string {
-  const text = `${encode(header)}.${encode(claims)}`;
+const byHand = (header: object, claims: object, by: string | Uint8Array = secret): string =>
+  withText(header, JSON.stringify(claims), by);
+
+function withText(header: object, claims: string, by: string | Uint8Array = secret): string {
+  const text = `${encode(header)}.${Buffer.from(claims).toString('base64url')}`;
   return `${text}.${createHmac('sha256', by).update(text).digest('base64url')}`;
 }
 
@@ -66,6 +69,8 @@ export const forged: Readonly<Record<string, () => Promise<string> | string>> = 
   'has expired': () => sign({ ...goodClaims(), exp: seconds() - 60 }),
   'has no expiry': () => sign(without('exp')),
   'has an expiry that is no number': () => sign({ ...goodClaims(), exp: 'never' as unknown as number }),
+  'has an expiry beyond all numbers': () =>
+    withText({ alg: 'HS256' }, JSON.stringify({ ...goodClaims(), exp: 0 }).replace('"exp":0', '"exp":1e400')),
   'is not valid yet (nbf)': () => sign({ ...goodClaims(), nbf: seconds() + 60 }),
   'is from another issuer': () => sign({ ...goodClaims(), iss: 'https://evil.example/' }),
   'is from an issuer that begins like ours': () => sign({ ...goodClaims(), iss: `${issuer}x` }),
@@ -76,9 +81,6 @@ export const forged: Readonly<Record<string, () => Promise<string> | string>> = 
   'is of another type': () => sign(goodClaims(), { typ: 'logout+jwt' }),
   'is huge': () => sign({ ...goodClaims(), padding: 'x'.repeat(9_000) }),
   'holds no claims': () => byHand({ alg: 'HS256' }, []),
-  'holds no JSON': () => {
-    const text = `${encode({ alg: 'HS256' })}.${Buffer.from('{"exp":').toString('base64url')}`;
-    return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
-  },
+  'holds no JSON': () => withText({ alg: 'HS256' }, '{"exp":'),
   'is no token': () => 'hello',
 };

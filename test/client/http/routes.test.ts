@@ -72,8 +72,8 @@ test('projects are listed by a filter that is checked', async () => {
     { limit: 50 },
   ]);
   for (const [query, field] of [
-    ['limit=0', 'query.limit'],
-    ['limit=101', 'query.limit'],
+    ['limit=0', 'query.limit: must be 1 or more'],
+    ['limit=101', 'query.limit: must be 100 or less'],
     ['limit=many', 'query.limit'],
     ['phase=sleeping', 'query.phase'],
     ['phase=holding&phase=sleeping', 'query.phase'],
