@@ -1,6 +1,6 @@
 import type { RuleParams } from '../../../workflows/goflow/contracts/qa-rules.ts';
 import type { Fault, ParsedAnswer, TextAt } from '../types.ts';
-import { wordsOf } from '../words.ts';
+import { withoutQuotes } from '../words.ts';
 import { detectIn } from './detect.ts';
 import { eachText } from './each-text.ts';
 import { isPlainlyEnglish } from './english.ts';
@@ -28,54 +28,76 @@ const isEnded = /[.!?…。！？؟۔।։](["'”’»)\]}*]|\s)*$/u;
 /** A comma, a colon or a semicolon of any script: something was to follow. */
 const goesOn = /[,;:，、；：،؛]$/u;
 
-const pairs: Readonly<Record<string, string>> = {
-  ')': '(',
-  ']': '[',
-  '}': '{',
-  '”': '“',
-  '»': '«',
-  '」': '「',
-  '）': '（',
+/** What closes what: quotation marks are mixed. */
+const closers: Readonly<Record<string, string>> = {
+  '(': ')',
+  '[': ']',
+  '{': '}',
+  '"': '"“”',
+  '“': '”"',
+  '„': '“”"',
+  '«': '»',
+  '「': '」',
+  '（': '）',
 };
+/** What opens stands before a word and after none: `24"`, `:(` and `»so«` open nothing. */
+const marks = /(?<opener>(?<![^\s([{"“„«/—–-])(?:["“„](?=\S)|[([{«])|[「（])|[)\]}"“”»」）]/gu;
 
-/** A bracket or quotation mark that was opened in the last sentence. */
+/** A bracket or quotation mark that nothing closes up to the end; what it holds may be several sentences. */
 function isLeftOpen(text: string): boolean {
-  const last = lastSentenceOf(text);
-  // 24" is a size
-  if ((last.replaceAll(/\d\s?"/g, '').match(/"/g)?.length ?? 0) % 2 === 1) return !/^[^"]*"\s*$/.test(last);
   const open: string[] = [];
-  for (const character of last.replaceAll(/„([^“”]*)[“”]/gu, '$1')) {
-    if (Object.values(pairs).includes(character)) open.push(character);
-    else if (pairs[character] === open.at(-1)) open.pop();
+  for (const { 0: mark, groups } of text.matchAll(marks)) {
+    if (groups?.['opener'] !== undefined) {
+      open.push(mark);
+      continue;
+    }
+    const closed = open.findLastIndex((opener) => closers[opener]?.includes(mark));
+    if (closed >= 0) open.splice(closed);
   }
   return open.length > 0;
 }
 
-/** English words after which something must come; `stranded` ones may end a clause that asks or relates. */
-const neverLast = new Set(
-  'the a an its their his your our my and or but nor because although while whereas if whether into onto upon towards toward during among amid via per than'.split(
-    ' ',
-  ),
+const wordSet = (words: string) => new Set(words.split(' '));
+/** English words after which something must come; `stranded` ones may end a clause that asks, relates or compares. */
+const neverLast = wordSet(
+  'the a an its their his your our my and or but nor because although while whereas if whether per',
 );
-const stranded = new Set('of with is are was were'.split(' '));
+const stranded = wordSet('of with into onto upon towards toward during among amid via than is are was were');
 const relates =
-  /\b(what|which|who|whom|whose|that|where|how|to|made|it|he|she|they|we|you|something|somewhere|someone|nothing)\b/i;
+  /\b(what|which|who|whom|whose|that|where|how|to|made|it|he|she|they|we|you|something|somewhere|someone|nothing|than)\b/i;
+/** Words after which "a" begins something; after any other it is a letter: "row a". */
+const joining =
+  'of with into onto upon towards toward during among amid via than in on at to by for from near beside behind against between under over above below beneath around through along across like as and or but is are was were';
+const beforeArticle = wordSet(joining);
+/** One thing straight after another is what a clause says of it: "the box the cat sits in". */
+const article = '(the|an?|its|his|her|their)';
+const relatesUnsaid = new RegExp(
+  `(?<![\\p{L}'’-])${article}( (?!(${joining.replaceAll(' ', '|')}) )[\\p{L}'’-]+){1,3} ${article} `,
+  'iu',
+);
 
 function endsBeforeItsNoun(at: TextAt, text: string): boolean {
   const last = /(?<![\p{L}\p{N}'’-])\p{Ll}+$/u.exec(text)?.[0];
   if (last === undefined || text === last) return false;
   const before = lastSentenceOf(text).slice(0, -last.length);
-  // "vitamin a", "point a"
-  if (last === 'a' && wordsOf(before).length < 2) return false;
-  const isOpen = neverLast.has(last) || (stranded.has(last) && !relates.test(before));
+  const isOpen = (neverLast.has(last) && !isNoun(last, before)) || (stranded.has(last) && !isStranded(before));
   return isOpen && (isPlainlyEnglish(at) || ['en', ''].includes(detectIn(at).language));
 }
+
+/** "The letter a", "for a while". */
+function isNoun(last: string, before: string): boolean {
+  const previous = /(?<![\p{L}'’-])\p{L}+(?=\s+$)/u.exec(before)?.[0].toLowerCase() ?? '';
+  return last === 'a' ? !beforeArticle.has(previous) : ['a', 'the'].includes(previous);
+}
+
+const isStranded = (before: string) => relates.test(before) || relatesUnsaid.test(before);
 
 /** Whoever ends two sentences and more with a stop ends the last one, too. */
 function lacksLastStop(text: string): boolean {
   if (text.length < minCharacters || text.includes('\n')) return false;
-  return text.split(sentenceEnd).length > 2 && /\p{L}$/u.test(text);
+  return withoutQuotes(text).split(sentenceEnd).length > 2 && /\p{L}$/u.test(text);
 }
 
-const sentenceEnd = /(?<=\p{Ll}{3}[.!?]["'”’)]?)\s+(?=\p{Lu})|(?<=[。！？])/u;
+/** Not after a word with a capital: "Prof. Heim", "Mt. Everest". */
+const sentenceEnd = /(?<=(?<![\p{L}\p{N}.'’-])\p{Ll}{3,}[.!?]["'”’)]?)\s+(?=\p{Lu})|(?<=[。！？])/u;
 const lastSentenceOf = (text: string) => text.split(sentenceEnd).at(-1) ?? text;

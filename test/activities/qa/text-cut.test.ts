@@ -18,6 +18,12 @@ describe('a text that breaks off although the server said that it was whole', ()
     'A cup of',
     'Un chat dort sur le canapé (à gauche',
     '一只猫，在沙发上睡觉，',
+    'A brown dog sleeps on the grass beside a',
+    'A shelf behind a wall and a',
+    'The lamp on the left is larger than',
+    'A 24" monitor that shows "Fresh bread',
+    'The sign reads "Closed. Please call again',
+    'A man walks into',
     'A dog runs over a green meadow. Its tongue hangs out of its mouth. Behind it stands an old tre',
   ])('%s', (text) => expect(isCut(text, { language: 'off' })).toBe(true));
 });
@@ -48,6 +54,22 @@ describe('a whole text', () => {
     'She waits for the bus she came with',
     'A rating of A-',
     'Three of them; the fourth is gone :)',
+    'The sign reads "Closed today. Please come back tomorrow" above the door of a small shop',
+    'A metal plate on the gate reads "Private property. Keep out. Beware of the dog" in large red letters',
+    'A note “Closed today. Please call again” on the door',
+    'The plate says "Open (24 h" and hangs on a nail',
+    'A house with the words »Zum Hirschen« above its door',
+    'A board with "Exit 24" near the ramp',
+    'A stone that commemorates Prof. Albert Heim and Capt. James Cook in gold letters, beside a narrow path',
+    'A cardboard box the cat has crawled into',
+    'The stick the dog is playing with',
+    'The subject is brighter than the background is',
+    'Two towers, one taller than the other is',
+    "A child's wooden block with the letter a",
+    'Binders on the left shelf, in row a',
+    'A dog that has been lying there for a while',
+    'A grey ½" copper pipe on a workbench',
+    'A handwritten note with a sad face :(',
   ])('%s', (text) => expect(isCut(text, { language: 'off' })).toBe(false));
 });
 
