@@ -24,31 +24,44 @@ const maxObjects = 20;
 
 /**
  * Reads the JSON object in a text: models like fences and a sentence around it, and thoughts before it. Where several
- * follow each other, the one that has the keys of those before it is their correction, and one that says nothing else than
- * the answer is left out. Any other stands beside the answer, and which of them is meant cannot be told.
+ * follow each other, the one that completes those before it, or is called a correction of them, takes their place, and one
+ * that says nothing else than the answer is left out. Any other stands beside the answer, and which of them is meant cannot
+ * be told.
  */
 export function readObject(text: string): Reading {
   let rest = withoutThoughts(text);
   let { end, ...reading } = readFirst(rest);
   let isAlone = reading.isAlone && rest === text;
   let rivals: Value[] = [];
+  let isCorrection = drafts.test(wordsBefore(rest));
   for (let looks = 1; looks < maxObjects && reading.value && rest.includes('{', end); looks += 1) {
     rest = rest.slice(end);
+    isCorrection ||= corrects.test(wordsBefore(rest));
     const { end: nextEnd, ...next } = readFirst(rest);
     end = nextEnd;
     const { value } = next;
     if (!value) continue;
     isAlone = false;
-    if (hasKeysOf(value, reading.value)) {
-      rivals = rivals.filter((other) => !hasKeysOf(value, other));
+    const replaces = (other: Value) =>
+      hasKeysOf(value, other) && (isCorrection || says(value, other) || !hasKeysOf(other, value));
+    if (replaces(reading.value)) {
+      rivals = rivals.filter((other) => !replaces(other));
       reading = next;
     } else if (!says(reading.value, value)) rivals.push(value);
+    isCorrection = false;
   }
   return rivals.length > 0 ? { ...noValue, isAlone, fault: several } : { ...reading, isAlone };
 }
 
 type Value = Readonly<Record<string, unknown>>;
 const several = 'there are several objects in it that do not say the same: give one';
+
+const wordsBefore = (text: string) => text.slice(0, text.indexOf('{') + 1);
+/** What makes the next object one for another: words of choosing ("or", "another option") do not. */
+const corrects =
+  /\b(corr|korr|revis|updat|fix|amend|adjust|improv|refin|re-?check|double-check|reconsider|mistake|oops|sorry|wait|actually|instead|rather|wrong|final|but|no,)|\bshould (be|have)|更正|修正|纠正/i;
+const drafts =
+  /\b(draft|preliminary|tentative|rough|(first|initial) (attempt|try|guess|version|pass|answer|thought))\b/i;
 
 /** What a reasoning model thought may hold drafts of its answer. */
 function withoutThoughts(text: string): string {

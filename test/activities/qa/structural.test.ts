@@ -167,6 +167,11 @@ describe('the object in a text', () => {
     ['```json\n{"a": 1}\n```\nCorrected:\n```json\n{"a": 2}\n```', { a: 2 }],
     ['{"a": 1, "b": [2]} as in {"b": [2]}', { a: 1, b: [2] }],
     ['{"a": 1} {"a": }', { a: 1 }],
+    ['{"a": 1}\n{"a": 1}', { a: 1 }],
+    ['{"a": 1}\nWait, there are two.\n{"a": 2}', { a: 2 }],
+    ['{"a": 1}\nSorry {I miscounted}: {"a": 2}', { a: 2 }],
+    ['Draft:\n{"a": 1}\n\n{"a": 2}', { a: 2 }],
+    ['{"a": 1} or {"a": 2}. Corrected: {"a": 3}', { a: 3 }],
   ])('%s', (given, object) => expect(readObject(given).value).toEqual(object));
 
   test.each(['no brace', '}', '{ "a": 1', '[{"a": 1]', '{"a": 1,,}', 'NaN'])('is not in %s', (given) => {
@@ -174,13 +179,13 @@ describe('the object in a text', () => {
     expect(readObject(given).fault).toBeTruthy();
   });
 
-  test.each(['{"a": 1}{"b": 2}', '{"a": 1, "b": 2} or {"a": 3}', '{"a": 1}{"b": 2}{"a": 3}', '{"b": 2}\n{"a": 1}'])(
-    'is one of several that do not say the same: %s',
-    (given) => {
-      expect(readObject(given).value).toBeUndefined();
-      expect(readObject(given).fault).toContain('several objects');
-    },
-  );
+  test.each([
+    ...['{"a": 1}{"a": 2}', '{"a": 1}\nor\n{"a": 2}', '```json\n{"a": 1}\n```\n```json\n{"a": 2}\n```'],
+    ...['Two ways to see it: {"a": 1} and {"a": 2}', '{"a": 1} or {"a": 2} {"a": 1}'],
+  ])('is one of several that do not say the same: %s', (given) => {
+    expect(readObject(given).value).toBeUndefined();
+    expect(readObject(given).fault).toContain('several objects');
+  });
 
   test('is found quickly in a long text', () => {
     expect(readObject('{'.repeat(200_000)).value).toBeUndefined();
