@@ -8,9 +8,11 @@ const countWords = /(^|_)(count|counts|number|num|total|of|n)(?=_|$)/g;
 
 /** Nobody draws boxes for so many times the number with which one may stop: those in front stand for all. */
 const crowdFactor = 5;
+/** But each for so many at most, and one alone for itself. */
+const maxPerBox = 50;
 
-/** A count beside the list of what was counted: `people_count` and `people`. A full list, or that of a crowd, may stand
- * for more. */
+/** A count beside the list of what was counted: `people_count` and `people`. A full list, a long one, or that of a crowd
+ * may stand for more. */
 export function countMatches(
   { definition, result, fields }: ParsedAnswer,
   { crowd_boxes }: RuleParams['domain']['count_matches'],
@@ -22,9 +24,11 @@ export function countMatches(
     pairsOf(inner).flatMap(({ count, list, maxItems }): Fault[] => {
       const { [count]: counted, [list]: listed } = value as { [key: string]: Json };
       if (typeof counted !== 'number' || !Array.isArray(listed) || counted === listed.length) return [];
-      const isStopped = listed.length >= Math.min(maxItems, crowd_boxes);
-      const isCrowd = listed.length > 0 && counted >= crowd_boxes * crowdFactor;
-      if (counted > listed.length && (isStopped || isCrowd)) return [];
+      const isFull = listed.length >= maxItems;
+      const isStopped = listed.length >= crowd_boxes;
+      const isCrowd = listed.length > 1 && counted >= crowd_boxes * crowdFactor;
+      const isNear = counted <= listed.length * maxPerBox;
+      if (counted > listed.length && (isFull || ((isStopped || isCrowd) && isNear))) return [];
       const message = `${path}${count}: it says ${counted}, but ${path}${list} has ${listed.length}`;
       return [{ path: `${path}${count}`, message }];
     }),

@@ -264,6 +264,26 @@ describe('a count', () => {
     expect(check(12, [a, b, c])).toEqual(['count_matches reask people_count']);
     expect(check(120, [])).toEqual(['count_matches reask people_count']);
   });
+  test.each<[number, number, boolean]>([
+    [12, 9, true],
+    [45, 8, true],
+    [60, 8, true],
+    [60, 3, true],
+    [450, 12, true],
+    [60, 1, false],
+    [500, 1, false],
+    [500, 8, false],
+    [12, 5, false],
+    [7, 9, false],
+  ])('%d beside %d boxes', (people_count, size, isRight) => {
+    const crowd = defined({
+      people_count: { type: 'integer', maximum: 500 },
+      people: { type: 'list', ask: 'boxes', maxItems: 100, items: { type: 'box' } },
+    });
+    const boxes = Array.from({ length: size }, (_, n): Corners => [10 + n * 61, 10 + n * 7, 51 + n * 63, 92 + n * 11]);
+    const issues = found(answerOf({ people_count, boxes }, crowd));
+    expect(issues.includes('count_matches reask people_count')).toBe(!isRight);
+  });
   test.each<[number, readonly Corners[]]>([
     [3, [a]],
     [0, [a]],
