@@ -31,16 +31,27 @@ export function standIns({ texts, definition }: ParsedAnswer): Fault[] {
     }));
 }
 
-/** A kind of value, perhaps with the name of the field: forms have such words, too, beside others. */
+/**
+ * A kind of value, perhaps with the name of the field: forms have such words, too, beside others. "LINE 2" has a number, and
+ * "NAME" or "Content" the capitals of a print.
+ */
 function isAsked(at: TextAt, definition: Definition): boolean {
   const words = wordsIn(at);
-  const isOwnName = words.join(' ') === at.name.split('.').at(-1)?.replaceAll('_', ' ');
-  return isOwnName || (words.some((word) => kindWords.has(word)) && consistsOf(words, namesIn(at, definition)));
+  const [first = ''] = words;
+  if (words.length === 1 && isShouted(at.text)) return false;
+  const ownName = at.name.split('.').at(-1)?.split('_') ?? [];
+  if ([ownName.join(' '), ownName.at(-1)].includes(words.join(' '))) return true;
+  if (words.length === 1 && !ofPrograms.test(at.text) && !at.text.includes(first)) return false;
+  const isOfKinds = words.some((word) => kindWords.has(word)) && !words.some((word) => /^\d+$/.test(word));
+  return isOfKinds && consistsOf(words, namesIn(at, definition));
 }
+
+/** One word in capitals, as signs are written and templates are not. */
+const isShouted = (text: string) => /^[^\p{L}]*\p{Lu}{2,}[^\p{L}]*$/u.test(text);
 
 function isStandIn(at: TextAt, definition: Definition): boolean {
   const text = at.text.trim();
-  if (ofPrograms.test(text) || ofTemplates.test(text)) return true;
+  if ((ofPrograms.test(text) && !isShouted(text)) || ofTemplates.test(text)) return true;
   const words = wordsIn(at);
   const names = [...namesIn(at, definition), ...slotWords];
   if (inBrackets.test(text)) return consistsOf(words, [...names, ...nothingWords]);

@@ -71,6 +71,12 @@ describe('what a sign may say is read', () => {
     ['Recognition'],
     ['SAMPLE'],
   ])('text alone: %s', (text) => expect(isStandIn('text-recognition', read(text))).toBe(false));
+  test.each([['LINE 2'], ['Line 1'], ['NAME'], ['Content'], ['NULL'], ['Label']])('a print alone: %s', (text) =>
+    expect(isStandIn('text-recognition', read(text))).toBe(false),
+  );
+  test.each([['name'], ['content'], ['Text'], ['String'], ['null']])('but not %s', (text) =>
+    expect(isStandIn('text-recognition', read(text))).toBe(true),
+  );
   test('and a form has fields called so', () => {
     expect(isStandIn('text-recognition', read('Name', 'Text', 'Address'))).toBe(false);
     expect(isStandIn('brand-detection', brands('unknown'))).toBe(false);
