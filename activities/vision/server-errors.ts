@@ -36,8 +36,8 @@ export interface StatusAnswer {
 }
 
 /**
- * What the statuses that all servers use alike mean. A 400 never succeeds, unless it tells of a mishap of the server; some
- * servers say with a 500 what is one.
+ * What the statuses that all servers use alike mean. What is refused (4xx) never succeeds, unless it tells of a mishap of
+ * the server; some servers say with a 500 that they refuse.
  */
 export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): VisionError {
   const door = ofDoor(status);
@@ -45,9 +45,9 @@ export function ofCommonStatus({ status, body, retryAfter }: StatusAnswer): Visi
   const message = messageOf({ status, body });
   const retryAfterMs = parseRetryAfter(retryAfter, Date.now());
   const details = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  if (status === 503 || status === 429) return visionError('overloaded', 'attempt', message, details);
+  if (isBusy(status) || queueFull.test(message)) return visionError('overloaded', 'attempt', message, details);
   // a gateway's patience
-  if (status === 504) return visionError('timeout', 'attempt', message, { status });
+  if (status === 504 || status === 408) return visionError('timeout', 'attempt', message, { status });
   const refusal = refusalIn(message);
   if (mishap.test(message)) return visionError('runner-died', 'attempt', message, details);
   if (isRefusal(status)) return visionError(refusal ?? 'not-supported', 'analysis', message, details);
@@ -91,13 +91,19 @@ function ofDoor(status: number): VisionError | undefined {
     visionError('protocol', 'host', `GF25_VISION_URL answers ${status}: ${advice}`, { status });
   if (status === 401 || status === 407) return because('it wants a key: set or mend GF25_VISION_API_KEY');
   if (status >= 300 && status < 400) return because("it leads elsewhere: set the vision server's own address");
+  if (status === 405) return because('nothing is taken there: is it the address of a vision server?');
   return undefined;
 }
 
-const isRefusal = (status: number) => status === 400 || status === 413 || status === 422;
+/** 529 is no standard, but several servers' "overloaded". */
+const isBusy = (status: number) => status === 503 || status === 429 || status === 529;
 
-/** Ollama's words for its 503, which a proxy may have made a stream of. */
-const queueFull = /server (is )?busy|maximum pending requests/i;
+/** Of the moment, and not of the call: a conflict, too early, and a call that was closed. */
+const passing = [409, 425, 499];
+const isRefusal = (status: number) => status >= 400 && status < 500 && !passing.includes(status);
+
+/** Ollama's words for its 503, of which others make a stream or a 500. */
+const queueFull = /server (is )?busy|maximum pending requests|\boverloaded/i;
 
 /** An error that came in a stream that had begun well. */
 export function ofErrorInStream(text: string, cause?: unknown): VisionError {
@@ -117,8 +123,16 @@ const refusals: readonly (readonly [VisionErrorKind, RegExp])[] = [
 ];
 
 /** What happens to the server, whatever else its words are about: the same input may do the next time. */
-const mishap =
-  /out of memory|\bOOM\b|OutOfMemory|(insufficient|not enough|more system) memory|(failed|unable) to (allocate|alloc\b)|cannot allocate|(cuda|hip|rocm|cublas)\w* error|\bterminated|crashed|unexpectedly stopped/i;
+const mishap = new RegExp(
+  [
+    /out[ _]?of[ _]?(\w+[ _])?(\w{1,12})?memory|\bOOM\b|(insufficient|not enough|more system) memory|bad_alloc/,
+    /(failed|unable) to (allocate|alloc\b)|cannot allocate|alloc(ation)? failed|(failed to find|no) (a )?kv\b.{0,20}\bslot/,
+    /(cuda|hip|rocm|cublas)\w* error|\bterminated|\bkilled\b|\bsignal: |crashed|unexpectedly stopped/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);
 
 const refusalIn = (message: string) =>
   mishap.test(message) ? undefined : refusals.find(([, words]) => words.test(message))?.[0];

@@ -25,6 +25,8 @@ describe('an error status', () => {
     [400, error('chat_template is not supported for Mistral tokenizers.'), { kind: 'protocol', scope: 'host' }],
     [422, error('Extra inputs are not permitted: chat_template_kwargs'), { kind: 'protocol', scope: 'host' }],
     [400, error('the chat template of this model has no role "tool"'), { kind: 'not-supported', scope: 'analysis' }],
+    [415, '', { kind: 'not-supported', scope: 'analysis' }],
+    [529, error('Overloaded'), { kind: 'overloaded', scope: 'attempt' }],
     [413, '', { kind: 'not-supported', scope: 'analysis' }],
     [422, '{"detail": "field required"}', { kind: 'not-supported', scope: 'analysis' }],
     [401, '', { kind: 'protocol', scope: 'host' }],
