@@ -23,6 +23,28 @@ export function bestOfList({ texts, fields }: ParsedAnswer): Fault[] {
 }
 
 const pluralsOf = (stem: string) => [`${stem}s`, `${stem}es`, stem.replace(/y$/, 'ies')];
-const isSame = (a: string, b: string) => a === b || pluralsOf(a).includes(b) || pluralsOf(b).includes(a);
+/** What no ending tells: English has hardly any other. "Women" and "firemen" are men, too. */
+const changed = [
+  ['man', 'men'],
+  ['person', 'people'],
+  ['foot', 'feet'],
+  ['tooth', 'teeth'],
+  ['goose', 'geese'],
+  ['mouse', 'mice'],
+] as const;
+const isChanged = (a: string, b: string) =>
+  changed.some(([one, many]) => a.endsWith(one) && b === a.slice(0, -one.length) + many);
+/** "Child" and "children", "knife" and "knives", "hike" and "hiking": half of the longer is the same. */
+function beginsAlike(a: string, b: string): boolean {
+  const half = Math.max(3, Math.ceil(Math.max(a.length, b.length) / 2));
+  return a.length >= half && a.slice(0, half) === b.slice(0, half);
+}
+const isSame = (a: string, b: string) =>
+  a === b ||
+  pluralsOf(a).includes(b) ||
+  pluralsOf(b).includes(a) ||
+  isChanged(a, b) ||
+  isChanged(b, a) ||
+  beginsAlike(a, b);
 const isWithin = (some: readonly string[], others: readonly string[]) =>
   some.length > 0 && some.every((word) => others.some((other) => isSame(word, other)));

@@ -1,10 +1,19 @@
 import type { Fault, ParsedAnswer } from '../types.ts';
 
-/** What a list holds, in one word: `damages` and `damages.0.name` are about "damage". */
+/** What a list holds, in one word: `damages` and `damages.0.name` are about "damage", `activities` about "activity". */
 export const stemOf = (path: string) =>
-  (path.split('.')[0]?.split('_')[0] ?? '').toLowerCase().replace(/(?<=\w{2})s$/, '');
+  (path.split('.')[0]?.split('_')[0] ?? '')
+    .toLowerCase()
+    .replace(/(?<=\w{2})ies$|(?<=x|ch|sh|ss)es$|(?<=\w{2})s$/, (end) => (end === 'ies' ? 'y' : ''));
 
-/** Nothing is left out of the denial: "no other damage" and "no damage to the roof" deny less than all. */
+/** One or more of them. */
+const inWords = (stem: string) => (stem.endsWith('y') ? `${stem.slice(0, -1)}(y|ies)` : `${stem}(e?s)?`);
+
+/** Before the denial stand at most a subject and its verb: no place, no second thing, no other clause. */
+const subject =
+  "((in|on) (this|the) (image|picture|photo(graph)?),? )?((?!(with|of|in|on|at|to|from|by|near|next|beside|behind|under|over|above|below|and|or)\\b)[\\w'-]+ ){0,6}";
+
+/** The whole text is the denial, and nothing is left out: "no other damage" and "no damage to the roof" deny less. */
 const denial = (stem: string) => {
   const kinds = '((visible|apparent|obvious|noticeable|recogni[sz]able|discernible|detectable|evident|real) )?';
   const seen =
@@ -12,7 +21,7 @@ const denial = (stem: string) => {
   const said = `( (is|are|was|were|can be|could be|has been|have been)( to be)?)? ?${seen}?`;
   const where = '( (at all|anywhere|here|(in|on) (this|the) (image|picture|photo(graph)?)))*';
   return new RegExp(
-    `\\b(no|without( any)?|free (of|from)) ((signs?|trace|traces|evidence) of )?${kinds}${stem}s?( at all)?${said}${where}\\W*$`,
+    `^\\W*${subject}(no|without( any)?|free (of|from)) ((signs?|trace|traces|evidence) of )?${kinds}${inWords(stem)}( at all)?${said}${where}\\W*$`,
     'i',
   );
 };

@@ -38,7 +38,7 @@ const twists: Readonly<Record<string, Twists>> = {
   'plant-detection': () => [{ green_share: 35 }, { green_share: 90 }],
   'food-recognition': ({ food }) => [{ meal: 'dessert' }, { meal: 'none', items: [food()] }],
   'clothing-analysis': () => [{ garments: [], style: 'business' }],
-  weather: () => [{ sky_share: 70 }, { condition: 'rain', ground: 'dry', sky_share: 20, signs: ['umbrellas'] }],
+  weather: () => [{ sky_share: 70 }],
   'watermark-detection': () => [{ covered_share: 45 }, { is_subject_covered: true }],
   'image-quality': () => [
     { sharpness: 92, contrast: 80, exposure: 'normal', verdict: 'poor', issues: [] },
@@ -54,7 +54,7 @@ const twists: Readonly<Record<string, Twists>> = {
   'object-inventory': ({ stock }) => [{ items: [stock(499)], completeness: 'counted' }],
   'scene-classification': () => [
     { scene: 'unknown', category: 'workplace', setting: 'indoor' },
-    { scene: 'alley', category: 'street', setting: 'indoor' },
+    { scene: 'meadow with trees', category: 'park', setting: 'indoor' },
   ],
   'lighting-analysis': () => [{ source: 'sun', brightness: 'very-dark' }],
   'product-presentation': () => [
