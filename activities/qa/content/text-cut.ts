@@ -25,8 +25,8 @@ function breaksOff(at: TextAt, text: string): boolean {
 
 /** The end of a sentence in any script, and what may stand behind it. */
 const isEnded = /[.!?…。！？؟۔।։](["'”’»)\]}*]|\s)*$/u;
-/** A comma, a colon or a semicolon of any script: something was to follow. */
-const goesOn = /[,;:，、；：،؛]$/u;
+/** A comma, a colon or a semicolon of any script, but no face: something was to follow. */
+const goesOn = /(?<!\(-?)[,;:，、；：،؛]$/u;
 
 /** What closes what: quotation marks are mixed. */
 const closers: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ const closers: Readonly<Record<string, string>> = {
   '（': '）',
 };
 /** What opens stands before a word and after none: `24"`, `:(` and `»so«` open nothing. */
-const marks = /(?<opener>(?<![^\s([{"“„«/—–-])(?:["“„](?=\S)|[([{«])|[「（])|[)\]}"“”»」）]/gu;
+const marks = /(?<opener>(?<![^\s([{"“„«/—–-])(?:["“„](?=\S)|[([{«](?!-?[:;]))|[「（])|[)\]}"“”»」）]/gu;
 
 /** A bracket or quotation mark that nothing closes up to the end; what it holds may be several sentences. */
 function isLeftOpen(text: string): boolean {
@@ -84,10 +84,12 @@ function endsBeforeItsNoun(at: TextAt, text: string): boolean {
   return isOpen && (isPlainlyEnglish(at) || ['en', ''].includes(detectIn(at).language));
 }
 
-/** "The letter a", "for a while". */
+/** "The letter a", "for a while", "a friend of his". */
 function isNoun(last: string, before: string): boolean {
   const previous = /(?<![\p{L}'’-])\p{L}+(?=\s+$)/u.exec(before)?.[0].toLowerCase() ?? '';
-  return last === 'a' ? !beforeArticle.has(previous) : ['a', 'the'].includes(previous);
+  // "shows a"
+  if (last === 'a') return !beforeArticle.has(previous) && !/[^s]s$/.test(previous);
+  return ['a', 'the'].includes(previous) || (last === 'his' && previous === 'of');
 }
 
 const isStranded = (before: string) => relates.test(before) || relatesUnsaid.test(before);

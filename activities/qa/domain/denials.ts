@@ -11,7 +11,7 @@ const inWords = (stem: string) => (stem.endsWith('y') ? `${stem.slice(0, -1)}(y|
 
 /** Before the denial stand at most a subject and its verb: no place, no second thing, no other clause. */
 const subject =
-  "((in|on) (this|the) (image|picture|photo(graph)?),? )?((?!(with|of|in|on|at|to|from|by|near|next|beside|behind|under|over|above|below|and|or)\\b)[\\w'-]+ ){0,6}";
+  "((in|on) (this|the) (image|picture|photo(graph)?),? |(overall|\\w+ly), )?((?!(with|of|in|on|at|from|by|near|next|beside|behind|under|over|above|below|and|or)\\b)[\\w'-]+ ){0,6}";
 
 /** The whole text is the denial, and nothing is left out: "no other damage" and "no damage to the roof" deny less. */
 const denial = (stem: string) => {

@@ -59,7 +59,7 @@ const several = 'there are several objects in it that do not say the same: give 
 const wordsBefore = (text: string) => text.slice(0, text.indexOf('{') + 1);
 /** What makes the next object one for another: words of choosing ("or", "another option") do not. */
 const corrects =
-  /\b(corr|korr|revis|updat|fix|amend|adjust|improv|refin|re-?check|double-check|reconsider|mistake|oops|sorry|wait|actually|instead|rather|wrong|final|but|no,)|\bshould (be|have)|更正|修正|纠正/i;
+  /\b(correct|corri[gj]|korri|revis|updat|amend|adjust|improv|refin|re-?check|double-check|reconsider|mistake|final|(fixed|oops|sorry|wait|actually|instead|rather|wrong|but)\b|no,|should (be|have)\b)|更正|修正|纠正/i;
 const drafts =
   /\b(draft|preliminary|tentative|rough|(first|initial) (attempt|try|guess|version|pass|answer|thought))\b/i;
 

@@ -174,6 +174,11 @@ describe('does not go together', () => {
       'summary says that there is nothing of the kind, but damages is not empty',
     ],
     [
+      'damage-assessment',
+      { ...dented, summary: 'Overall, the car appears to be free of damage.' },
+      'summary says that there is nothing of the kind, but damages is not empty',
+    ],
+    [
       'activity-recognition',
       { main_activity: 'No activity' },
       'main_activity says that there is nothing of the kind, but activities is not empty',

@@ -24,6 +24,7 @@ describe('a text that breaks off although the server said that it was whole', ()
     'A 24" monitor that shows "Fresh bread',
     'The sign reads "Closed. Please call again',
     'A man walks into',
+    'The picture shows a',
     'A dog runs over a green meadow. Its tongue hangs out of its mouth. Behind it stands an old tre',
   ])('%s', (text) => expect(isCut(text, { language: 'off' })).toBe(true));
 });
@@ -70,6 +71,10 @@ describe('a whole text', () => {
     'A dog that has been lying there for a while',
     'A grey ½" copper pipe on a workbench',
     'A handwritten note with a sad face :(',
+    'A balloon with a smile (:',
+    'The old man and a friend of his',
+    "A sketch of a hall in the manner of 'class a'",
+    'The chair the man in the hat is sitting in',
   ])('%s', (text) => expect(isCut(text, { language: 'off' })).toBe(false));
 });
 
