@@ -90,12 +90,7 @@ describe('the body of E1', () => {
     ['is null', null, /^\(body\): /, false],
     ['is a number', 7, /^\(body\): /, false],
     ['has no project', { ...good, project: undefined }, /^project: /, false],
-    [
-      'has a project without an id',
-      { ...good, project: { slug: 's', name: 'n' } },
-      /^project\.id: is missing/,
-      false,
-    ],
+    ['has a project without an id', { ...good, project: { slug: 's', name: 'n' } }, /^project\.id: is missing/, false],
     ['has a project id that is none', { ...good, project: { ...good.project, id: '../x' } }, /^project\.id: /, false],
     ['has no images', { ...good, media: [] }, /^media: must hold at least one image/, true],
     ['has a broken image', { ...good, media: [{}] }, /^media\.0\.id: /, true],
