@@ -26,8 +26,8 @@ test('a GPU worker shows its build and the GPUs of its machine', async () => {
 });
 
 test('images that no host has room for are a backlog', async () => {
-  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 1_000 }] });
-  const job = site.enqueue({ images: 6, analyses: 1 });
+  const site = await openSite({ hosts: [{ slots: 1, latencyMs: 10_000 }] });
+  const job = site.enqueue({ images: 12, analyses: 1 });
   const backlogs = await until('images wait', async () => {
     const seen = await viewBacklogs({ client: site.client, namespace: site.namespace });
     return seen.some(({ queue, tasks }) => queue === 'goflow-gpu' && tasks > 0) && seen.length === 4 ? seen : undefined;
@@ -38,6 +38,7 @@ test('images that no host has room for are a backlog', async () => {
     'activity goflow-gpu',
     'activity goflow-gpu.host-1',
   ]);
-  await site.finished(job);
+  await site.project(job).signal('cancel', { reason: 'the test is over' });
+  await expect(site.finished(job)).rejects.toThrow();
   await site.close();
 });

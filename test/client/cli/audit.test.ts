@@ -124,7 +124,7 @@ test('a job with the longest names and as many analyses as may be is started', a
   await writeFile(file, JSON.stringify({ ...job, project: { ...job.project, name: long }, analyses }));
   await gf25Json<StartedProject>(site.environment(), 'submit', file);
   const details = await (await site.project(job).describe()).staticDetails();
-  expect(details).toContain('1 images x 100 analyses');
+  expect(details).toContain('1 image x 100 analyses');
   await site.project(job).terminate();
   await site.close();
 });

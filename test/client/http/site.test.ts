@@ -99,7 +99,7 @@ test('a project goes from its submission to its report over HTTP: followed, paus
   const events = await following;
   expect(events.headers.get('content-type')).toContain('text/event-stream');
   expect(events.text.match(/^event: progress$/gm)?.length).toBeGreaterThan(2);
-  expect(events.text).toContain('"phase":"processing"');
+  expect(events.text).toContain('"phase":"done"');
   expect(events.text.trimEnd().endsWith('event: end\ndata: {}')).toBe(true);
 
   const report = await call('GET', `${path}/report`);

@@ -67,7 +67,9 @@ describe('a job', () => {
 
   test('is refused when Temporal could not carry it', () => {
     const job = buildJob({ images: 6_000, analyses: 1 });
-    expect(parseJob(job)).toEqual({ faults: [expect.stringMatching(/^\(body\): it has \d{7} characters, and more than/)] });
+    expect(parseJob(job)).toEqual({
+      faults: [expect.stringMatching(/^\(body\): it has \d{7} characters, and more than/)],
+    });
   });
 
   test('keeps out fields that nobody knows, at every depth', () => {
