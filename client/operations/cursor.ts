@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidInputError } from './errors.ts';
+import { NotFoundError } from './errors.ts';
 
 const digestLength = 12;
 
@@ -7,7 +7,7 @@ const digestLength = 12;
 export const sealCursor = (token: Uint8Array, search: string): string =>
   Buffer.concat([digestOf(token, search), token]).toString('base64url');
 
-/** @throws {InvalidInputError} it is not ours, or of another search */
+/** @throws {NotFoundError} it is not ours, or of another search */
 export function openCursor(cursor: string, search: string): Uint8Array {
   const bytes = Buffer.from(cursor, 'base64url');
   const token = bytes.subarray(digestLength);
@@ -16,9 +16,8 @@ export function openCursor(cursor: string, search: string): Uint8Array {
 }
 
 export const unknownCursor = () =>
-  new InvalidInputError(
-    'this search has no such page',
-    ['cursor: must be nextCursor as it was answered, with the same filter'],
+  new NotFoundError(
+    'cursor: this search has no such page',
     'Give nextCursor as it was answered, with the same filter; or begin without a cursor.',
   );
 

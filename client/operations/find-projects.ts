@@ -33,7 +33,7 @@ const lookAtMost = 200;
  * One page of projects, open ones first, then those that closed last; each once, with its latest run, as Temporal's
  * visibility knows it: that may be a moment behind.
  *
- * @throws {InvalidInputError} a filter that cannot be meant, or a cursor that this search has not given
+ * @throws {InvalidInputError} {NotFoundError} a cursor that this search has not given
  */
 export async function findProjects(temporal: Temporal, search: ProjectSearch): Promise<ProjectPage> {
   const { limit, cursor, ...filter } = search;

@@ -31,7 +31,7 @@ export const projectRoutes =
     app.get(
       '/api/v1/projects',
       {
-        config: { errors: ['TemporalUnreachable', 'TemporalRefused'] },
+        config: { errors: ['NotFound', 'TemporalUnreachable', 'TemporalRefused'] },
         // once or many times: the same to us
         preValidation: async ({ query }) => {
           const given = query as Record<string, unknown>;

@@ -200,7 +200,7 @@ test('the id of a request leads from its record to every log line and call of th
 
 test('projects are found page by page, and a word reaches all that are meant', async () => {
   const site = await openSite({ hosts: [{ slots: 1, latencyMs: 1_000 }] });
-  const { get, post, expectJson } = await serve(site);
+  const { call, get, post, expectJson } = await serve(site);
   const jobs = Array.from({ length: 5 }, () => buildJob({ seed: randomUUID(), images: 1, analyses: 12 }));
   for (const job of jobs) {
     site.goflow.registerProject(job, { expectComplete: false });
@@ -222,10 +222,7 @@ test('projects are found page by page, and a word reaches all that are meant', a
   }
   expect(seen.sort()).toEqual(ids);
   for (const wrong of ['x', cursor.slice(0, -2), `${cursor}&open=true`, Buffer.alloc(80, 7).toString('base64url')])
-    expect(await expectJson(422, 'GET', `/api/v1/projects?limit=2&cursor=${wrong}`), wrong).toMatchObject({
-      error_code: 'ValidationFailed',
-      detail: expect.stringContaining('cursor: must be nextCursor') as string,
-    });
+    expect((await call('GET', `/api/v1/projects?limit=2&cursor=${wrong}`)).status, wrong).toBe(404);
 
   const [job] = jobs;
   const find = async (query: string) =>
