@@ -1,3 +1,4 @@
+import { envelopeOf } from '../operations/error-envelope.ts';
 import { InvalidInputError, NotFoundError, OperationError, type OperationErrorCode } from '../operations/errors.ts';
 import { TemporalUnreachableError } from '../../config/temporal.ts';
 import { clean } from './render/clean.ts';
@@ -57,10 +58,11 @@ export const inWords = ({ message, faults, advice }: Verdict): string =>
 /** For programs: the envelope of the API's errors, and what only a CLI has to say. */
 export const asEnvelope = ({ exitCode, code, message, faults, advice }: Verdict, correlationId: string): string =>
   `${JSON.stringify({
-    detail: [message.replaceAll('\n', ' '), ...(faults.length > 0 ? [faults.join('; ')] : [])].join(': '),
-    error_code: code,
-    timestamp: new Date().toISOString(),
-    correlation_id: correlationId,
+    ...envelopeOf(
+      code,
+      [message.replaceAll('\n', ' '), ...(faults.length > 0 ? [faults.join('; ')] : [])].join(': '),
+      correlationId,
+    ),
     advice,
     exit_code: exitCode,
   })}\n`;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { apiErrors, type ApiErrorCode } from './api-errors.ts';
-import { envelopeOf } from './errors.ts';
+import { apiEnvelopeOf } from './errors.ts';
 
 /** `reason` is the parser's own word, such as `Invalid header value char`. */
 interface ParserError extends NodeJS.ErrnoException {
@@ -16,7 +16,7 @@ export function answerClientError(error: ParserError, socket: Socket): void {
   const code: ApiErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'HeadersTooLarge' : 'InvalidRequest';
   const { status, hint } = apiErrors[code];
   const detail = code === 'InvalidRequest' ? `it cannot be read as HTTP: ${error.reason ?? error.message}` : hint;
-  const body = JSON.stringify(envelopeOf(code, detail, randomUUID()));
+  const body = JSON.stringify(apiEnvelopeOf(code, detail, randomUUID()));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json; charset=utf-8',

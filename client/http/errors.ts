@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { type ErrorEnvelope as Envelope, envelopeOf } from '../operations/error-envelope.ts';
 import { InvalidInputError, OperationError } from '../operations/errors.ts';
 import { TemporalUnreachableError } from '../../config/temporal.ts';
 import { ApiError, type ApiErrorCode, apiErrors } from './api-errors.ts';
@@ -12,27 +13,17 @@ declare module 'fastify' {
 }
 
 /** Every error of the API. */
-export interface ErrorEnvelope {
-  readonly detail: string;
-  readonly error_code: ApiErrorCode;
-  /** ISO 8601 in UTC. */
-  readonly timestamp: string;
-  readonly correlation_id: string;
-}
+export type ErrorEnvelope = Envelope<ApiErrorCode>;
 
 const maxDetailLength = 4_000;
 
-export const envelopeOf = (code: ApiErrorCode, detail: string, correlationId: string): ErrorEnvelope => ({
-  detail: detail.slice(0, maxDetailLength),
-  error_code: code,
-  timestamp: new Date().toISOString(),
-  correlation_id: correlationId,
-});
+export const apiEnvelopeOf = (code: ApiErrorCode, detail: string, correlationId: string): ErrorEnvelope =>
+  envelopeOf(code, detail.slice(0, maxDetailLength), correlationId);
 
 /** The one way in which an error leaves. */
 export function answerWith(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   request.refusal = error;
-  const envelope = envelopeOf(error.code, error.message, request.id);
+  const envelope = apiEnvelopeOf(error.code, error.message, request.id);
   return (
     reply
       .code(apiErrors[error.code].status)

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ApiSettings } from '../../../config/api.ts';
 import { ApiError } from '../api-errors.ts';
-import { envelopeOf, toApiError } from '../errors.ts';
+import { apiEnvelopeOf, toApiError } from '../errors.ts';
 import { toFrames } from '../event-frames.ts';
 import type { Operations } from '../operations.ts';
 import { idParams } from '../schemas/common.ts';
@@ -60,7 +60,7 @@ export const eventRoutes =
             writeError: (error) => {
               log.warn({ err: error }, 'a stream broke off');
               const { code, message } = toApiError(error instanceof Error ? error : new Error(String(error)));
-              return JSON.stringify(envelopeOf(code, message, correlationId));
+              return JSON.stringify(apiEnvelopeOf(code, message, correlationId));
             },
           });
           const headers = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' };

@@ -10,39 +10,28 @@ const maxNamed = 5;
 
 /** A project that waits for a person's word; where it cannot say more, what it has said last counts. */
 export function findOperatorWaits({ view: { project, progress }, legal }: Evidence, commands: Commands): Finding[] {
-  if (progress?.phase === 'holding')
+  const phase = progress?.phase ?? project.phase;
+  if (phase === 'holding')
     return [
       {
         ...{ kind: 'holding', severity: 'error' },
-        message: [
-          `On hold since ${progress.since}, waiting for ${progress.waitingFor ?? 'an operator'}.`,
-          ...failedOf(progress),
-        ].join(' '),
-        commands: [...legal.flatMap(commands.word), ...onlyOne(progress, commands)],
+        message: progress
+          ? [
+              `On hold since ${progress.since}, waiting for ${progress.waitingFor ?? 'an operator'}.`,
+              ...failedOf(progress),
+            ].join(' ')
+          : 'On hold, waiting for an operator; why cannot be seen.',
+        commands: progress
+          ? [...legal.flatMap(commands.word), ...onlyOne(progress, commands)]
+          : [commands.gf25('report')],
       },
     ];
-  if (progress?.phase === 'paused')
+  if (phase === 'paused')
     return [
       {
         ...{ kind: 'paused', severity: 'warning' },
-        message: `Paused by an operator since ${progress.since}: nothing new starts.`,
-        commands: legal.flatMap(commands.word),
-      },
-    ];
-  if (!progress && project.phase === 'holding')
-    return [
-      {
-        ...{ kind: 'holding', severity: 'error' },
-        message: 'On hold, waiting for an operator; why cannot be seen.',
-        commands: [commands.gf25('report')],
-      },
-    ];
-  if (!progress && project.phase === 'paused')
-    return [
-      {
-        ...{ kind: 'paused', severity: 'warning' },
-        message: 'Paused by an operator: nothing new starts.',
-        commands: [commands.gf25('resume')],
+        message: `Paused by an operator${progress ? ` since ${progress.since}` : ''}: nothing new starts.`,
+        commands: progress ? legal.flatMap(commands.word) : [commands.gf25('resume')],
       },
     ];
   return [];
