@@ -2,11 +2,13 @@ import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/
 import { currentCorrelationId } from '../config/correlation.ts';
 import { type TemporalTarget, TemporalUnreachableError } from '../config/temporal.ts';
 import { withCorrelationHeader } from '../workflows/shared/correlation.ts';
+import { retryUntilClosed } from './retry-until-closed.ts';
 
 /** A client of Temporal for the CLI and the API. */
 export interface TemporalClient {
   readonly client: Client;
   readonly namespace: string;
+  /** Calls that still go on fail. */
   close(): Promise<void>;
 }
 
@@ -24,8 +26,10 @@ export async function connectTemporal({
   address,
 }: TemporalTarget): Promise<TemporalClient> {
   const { tls, apiKey, metadata } = connectionOptions;
+  const retries = retryUntilClosed();
   const connection = await Connection.connect({
     address,
+    interceptors: retries.interceptors,
     connectTimeout: connectTimeoutMs,
     ...(tls !== undefined && { tls }),
     ...(apiKey !== undefined && { apiKey }),
@@ -34,5 +38,12 @@ export async function connectTemporal({
     throw new TemporalUnreachableError(address, error);
   });
   const client = new Client({ connection, namespace, interceptors: { workflow: [correlate] } });
-  return { client, namespace, close: () => connection.close() };
+  return {
+    client,
+    namespace,
+    close: async () => {
+      retries.close();
+      await connection.close();
+    },
+  };
 }

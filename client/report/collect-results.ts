@@ -2,7 +2,6 @@ import type { Client } from '@temporalio/client';
 import { mediaWorkflowId, projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import { planQuery, progressQuery } from '../../workflows/goflow/contracts/messages.ts';
 import { reportSchema } from '../../workflows/goflow/contracts/report.ts';
-import { allOf } from '../operations/all-of.ts';
 import { RefusedError } from '../operations/errors.ts';
 import type { RunHistory } from '../operations/read-history.ts';
 import { readImageRuns, readProjectRuns } from '../operations/read-runs.ts';
@@ -19,7 +18,7 @@ import type { ProjectResults } from './results.ts';
  */
 export async function collectResults(client: Client, projectId: string): Promise<ProjectResults> {
   const project = client.workflow.getHandle(projectWorkflowId(projectId));
-  const [plan, progress, runs] = await allOf([
+  const [plan, progress, runs] = await Promise.all([
     project.query(planQuery),
     project.query(progressQuery),
     readProjectRuns(client, projectId),

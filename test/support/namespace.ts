@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { connectTemporal } from '../../client/temporal.ts';
 
 export interface TestNamespace {
   readonly name: string;
@@ -9,9 +10,9 @@ export interface TestNamespace {
 
 /** A fresh namespace, so that scenarios see nothing of each other. */
 export async function createNamespace(address: string): Promise<TestNamespace> {
-  const connection = await Connection.connect({ address });
   const name = `test-${randomUUID()}`;
+  const { client, close } = await connectTemporal({ connectionOptions: {}, namespace: name, address });
   const workflowExecutionRetentionPeriod = { seconds: 86_400 as never };
-  await connection.workflowService.registerNamespace({ namespace: name, workflowExecutionRetentionPeriod });
-  return { name, client: new Client({ connection, namespace: name }), close: () => connection.close() };
+  await client.workflowService.registerNamespace({ namespace: name, workflowExecutionRetentionPeriod });
+  return { name, client, close };
 }

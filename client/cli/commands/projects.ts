@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { allOf } from '../../operations/all-of.ts';
 import type { Temporal } from '../../operations/ask-temporal.ts';
 import { listProjects } from '../../operations/list-projects.ts';
 import { type ProjectView, showProject } from '../../operations/show-project.ts';
@@ -55,7 +54,10 @@ function addShow(projects: Command, cli: Cli): void {
     )
     .action(async (id, { combinations: isDetailed, ...options }) => {
       const [view, details] = await cli.withTemporal(async (temporal) =>
-        allOf([showProject(temporal, { id }), isDetailed && readCombinations(temporal, { id, prices: readPrices() })]),
+        Promise.all([
+          showProject(temporal, { id }),
+          isDetailed && readCombinations(temporal, { id, prices: readPrices() }),
+        ]),
       );
       answer(cli, options, { ...view, ...details }, () =>
         [renderProject(view, cli.colours), ...(details ? ['', renderCombinations(details, cli.colours)] : [])].join(
