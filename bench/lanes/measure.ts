@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { buildJob, type Job } from '../../test/stand-ins/goflow/job.ts';
 import type { CallRecord } from '../../test/stand-ins/vision/records.ts';
+import type { StartedProcess } from '../../tools/local/processes.ts';
 import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import { type BenchSite, cpuMs, openBenchSite, urlOf } from '../site.ts';
 
@@ -33,8 +34,14 @@ export interface LanesResult {
   readonly serverCpuMsPerCombination: number;
 }
 
-/** One project in steady state. Stand-ins, Temporal server and each role of the workers are processes of their own. */
-export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> {
+/** The first project of processes that have just started, and the next one, which is the steady state. */
+export interface LanesRun {
+  readonly fresh: LanesResult;
+  readonly steady: LanesResult;
+}
+
+/** Two projects, one after the other. Stand-ins, Temporal server and each role of the workers are processes of their own. */
+export async function benchLanes(scenario: LanesScenario): Promise<LanesRun> {
   const { images, analyses, hosts, lanesPerHost, latencyMs } = scenario;
   const site = await openBenchSite();
   try {
@@ -58,31 +65,36 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesResult> 
         }),
       ),
     ]);
-    const job = buildJob({ images, analyses, seed: `bench ${Date.now()}` });
-    // drawn before the clock runs: the pictures are the stand-in's work, not ours
-    await Promise.all(
-      job.media.map(({ optimised_path: path }) =>
-        fetch(`${site.goflowUrl}${path}`).then((image) => image.arrayBuffer()),
-      ),
-    );
-
     const cpu = async () => ({ workers: await cpuMs(workers.map(({ pid }) => pid)), server: await site.serverCpuMs() });
-    const before = await cpu();
-    const handedOutAtMs = await runProject(site, job);
-    const after = await cpu();
-
-    const combinations = images * analyses;
-    const calls = await Promise.all(
-      visions.map(async (vision) => (await (await fetch(`${urlOf(vision)}/_stand-in/calls`)).json()) as CallRecord[]),
-    );
-    return {
-      ...measure(calls, scenario, handedOutAtMs),
-      workerCpuMsPerCombination: (after.workers - before.workers) / combinations,
-      serverCpuMsPerCombination: (after.server - before.server) / combinations,
+    const benchProject = async (): Promise<LanesResult> => {
+      const job = buildJob({ images, analyses, seed: `bench ${Date.now()}` });
+      await drawPictures(site, job);
+      const before = await cpu();
+      const handedOutAtMs = await runProject(site, job);
+      const after = await cpu();
+      const combinations = images * analyses;
+      const calls = await Promise.all(visions.map((vision) => callsSince(vision, handedOutAtMs)));
+      return {
+        ...measure(calls, scenario, handedOutAtMs),
+        workerCpuMsPerCombination: (after.workers - before.workers) / combinations,
+        serverCpuMsPerCombination: (after.server - before.server) / combinations,
+      };
     };
+    return { fresh: await benchProject(), steady: await benchProject() };
   } finally {
     await site.close();
   }
+}
+
+/** Before the clock runs: the pictures are the stand-in's work, not ours. */
+async function drawPictures(site: BenchSite, job: Job): Promise<void> {
+  const pictures = job.media.map(({ optimised_path: path }) => fetch(`${site.goflowUrl}${path}`));
+  await Promise.all(pictures.map(async (picture) => (await picture).arrayBuffer()));
+}
+
+async function callsSince(vision: StartedProcess, sinceMs: number): Promise<CallRecord[]> {
+  const answer = await fetch(`${urlOf(vision)}/_stand-in/calls`);
+  return ((await answer.json()) as CallRecord[]).filter(({ receivedAtMs }) => receivedAtMs >= sinceMs);
 }
 
 /** Hands the job out and waits for the end of its project. Resolves with the moment of the hand-out. */
