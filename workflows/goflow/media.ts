@@ -72,7 +72,7 @@ async function stage(state: MediaState): Promise<StagedOnHost | undefined> {
  */
 async function analyse(state: MediaState, place: StagedOnHost): Promise<boolean> {
   let isLost = false;
-  let outstanding = analysesOutstanding;
+  let outstanding = place.atHand ?? analysesOutstanding;
   let running = 0;
 
   const run = async (task: Task) => {

@@ -1,6 +1,9 @@
+import { performance } from 'node:perf_hooks';
 import type { Failure } from '../../shared/failure.ts';
 
 const lookAgainMs = 20;
+/** How many turns the usual time of a turn goes back. */
+const turnsRemembered = 8;
 
 /**
  * The lanes of a host: so many inferences run at once, and never more. Each image keeps one lane as long as it has work,
@@ -15,6 +18,7 @@ export class Lanes {
   private closedBecause: Failure | undefined;
   private readonly options: LanesOptions;
   private lookingAgain: NodeJS.Timeout | undefined;
+  private turnMs: number | undefined;
 
   constructor(total: number, options: LanesOptions = {}) {
     this.total = total;
@@ -23,6 +27,11 @@ export class Lanes {
 
   get busy(): number {
     return this.busyCount;
+  }
+
+  /** How long a lane is taken by one turn, as a moving average; undefined before the first has ended. */
+  get usualTurnMs(): number | undefined {
+    return this.turnMs;
   }
 
   /** Lanes that nobody uses or waits for. */
@@ -47,8 +56,13 @@ export class Lanes {
    */
   async run<T>(turn: Turn, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.enter(turn, signal);
+    const startedAt = performance.now();
     try {
-      return await work();
+      const done = await work();
+      const tookMs = performance.now() - startedAt;
+      this.turnMs ??= tookMs;
+      this.turnMs += (tookMs - this.turnMs) / turnsRemembered;
+      return done;
     } finally {
       this.leave(turn.image.key);
     }

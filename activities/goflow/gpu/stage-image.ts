@@ -24,6 +24,10 @@ export interface DownloadTimes {
 
 const heartbeatEveryMs = 5_000;
 const firstDelayMs = 1_000;
+/** From an answer to the next analysis of its image, through a Temporal server that is busy. */
+const roundTripMs = 2_000;
+/** One runs and two are on their way; more than the most would only wait, each with heartbeats of its own. */
+const atHand = { least: 3, most: 12 };
 
 /** What the next attempt must know: attempts that found no healthy host do not count. */
 const downloadsSchema = z.object({ failed: z.int(), sinceMs: z.number() });
@@ -46,11 +50,16 @@ export async function stageImage(deps: StageImageDeps, input: StageImageInput): 
     );
     checkHost(host);
     host.places.take(placeKey(plan.projectId, media.id), image);
-    return { host: host.name, image: stagedImageOf(image) };
+    return { host: host.name, image: stagedImageOf(image), atHand: analysesAtHand(host.lanes.usualTurnMs) };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'ImageUnreachable') throw error;
     throw await unreachable(deps, error, before);
   }
+}
+
+/** As many as keep a lane busy during a round trip; where no answer was timed yet, as if they were quick. */
+export function analysesAtHand(usualTurnMs = 0): number {
+  return Math.max(atHand.least, Math.min(atHand.most, 1 + Math.ceil(roundTripMs / usualTurnMs)));
 }
 
 async function unreachable(

@@ -108,6 +108,8 @@ export interface StageImageInput {
 export interface StagedOnHost {
   readonly host: string;
   readonly image: StagedImage;
+  /** How many analyses of the image the host wants to run or wait there, so that none of its lanes waits for Temporal. */
+  readonly atHand?: number;
 }
 
 export interface AnalyzeInput {

@@ -83,7 +83,7 @@ export const qaFailuresEveryMs = 600_000;
 /** How long a cancelled project waits until its images have given their places back. */
 export const cancelledImagesMs = 30_000;
 
-/** One running and two on their way hide the round trip to Temporal (measured: 2 costs 2 %). */
+/** Per lane of an image: one running and two on their way hide the usual round trip to Temporal (measured: 2 costs 2 %). */
 export const analysesOutstanding = 3;
 
 /** Where inferences are quicker than that round trip. More would only be longer to wait for in a pause. */

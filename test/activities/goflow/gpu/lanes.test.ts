@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Lanes } from '../../../../activities/goflow/gpu/lanes.ts';
 import { Failure } from '../../../../activities/shared/failure.ts';
@@ -296,4 +297,25 @@ describe('when the host goes', () => {
     await first;
     expect(lanes.busy).toBe(0);
   });
+});
+
+test('how long a turn usually takes follows the turns that ended well', async () => {
+  const lanes = new Lanes(1);
+  const takeMs = (ms: number, end: () => void = () => undefined) =>
+    lanes.run({ image: { key: 'a', order: 1, toDo: 1 } }, never(), async () => {
+      await delay(ms);
+      end();
+    });
+  expect(lanes.usualTurnMs).toBeUndefined();
+  await takeMs(100);
+  const first = lanes.usualTurnMs ?? 0;
+  expect(first).toBeGreaterThan(95);
+  await takeMs(1);
+  const second = lanes.usualTurnMs ?? 0;
+  expect(second).toBeGreaterThanOrEqual((first * 7) / 8);
+  expect(second).toBeLessThan(first);
+  await takeMs(1, () => {
+    throw new Error('no answer');
+  }).catch(() => undefined);
+  expect(lanes.usualTurnMs).toBe(second);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { stageImage } from '../../../../activities/goflow/gpu/stage-image.ts';
+import { analysesAtHand, stageImage } from '../../../../activities/goflow/gpu/stage-image.ts';
 import { stagedImageOf } from '../../../../activities/goflow/gpu/places.ts';
 import type { Images } from '../../../../activities/images/images.ts';
 import { Failure } from '../../../../activities/shared/failure.ts';
@@ -36,7 +36,7 @@ async function staging(prepare: Images['prepare']) {
 describe('an image that can be used', () => {
   test('takes a place, and the workflow learns where and as what', async () => {
     const { start, host, images } = await staging(async () => image);
-    expect(await start().result).toEqual({ host: 'host-7', image: stagedImageOf(image) });
+    expect(await start().result).toEqual({ host: 'host-7', image: stagedImageOf(image), atHand: 12 });
     expect(host.places.find(key)?.image).toBe(image);
     expect(images.prepare).toHaveBeenCalledWith(media, 'greyscale', expect.any(AbortSignal));
   });
@@ -47,6 +47,16 @@ describe('an image that can be used', () => {
     await start(2).result;
     expect(host.places.taken).toBe(1);
   });
+});
+
+test.each([
+  [undefined, 12],
+  [50, 12],
+  [250, 9],
+  [1_000, 3],
+  [20_000, 3],
+])('where a lane is usually taken for %s ms, %i analyses of an image are at hand', (usualTurnMs, atHand) => {
+  expect(analysesAtHand(usualTurnMs)).toBe(atHand);
 });
 
 describe('an image that cannot be used takes no place', () => {
