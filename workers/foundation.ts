@@ -43,9 +43,13 @@ export async function layFoundation(
   load: () => Config,
 ): Promise<Foundation> {
   const { connectionOptions, namespace, address } = config.temporal;
-  const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
-    throw new TemporalUnreachableError(address, error);
-  });
+  // without TLS the server is near: packing every call would cost both sides more than it saves
+  const grpcCompression = { codec: connectionOptions.tls ? 'gzip' : 'none' } as const;
+  const connection = await NativeConnection.connect({ ...connectionOptions, grpcCompression }).catch(
+    (error: unknown) => {
+      throw new TemporalUnreachableError(address, error);
+    },
+  );
   const client = new Client({ connection, namespace });
   const directory = createProjectDirectory(client);
   const folder = join(config.environment.GF25_STATE_DIR, 'processes');
