@@ -65,12 +65,19 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesRun> {
         }),
       ),
     ]);
+    const workerDied = Promise.race(
+      workers.map(async (worker) => {
+        const how = await worker.ended;
+        throw new Error(`a worker has ended with ${how}: ${worker.output().slice(-2_000)}`);
+      }),
+    );
+    workerDied.catch(() => undefined);
     const cpu = async () => ({ workers: await cpuMs(workers.map(({ pid }) => pid)), server: await site.serverCpuMs() });
     const benchProject = async (): Promise<LanesResult> => {
       const job = buildJob({ images, analyses, seed: `bench ${Date.now()}` });
       await drawPictures(site, job);
       const before = await cpu();
-      const handedOutAtMs = await runProject(site, job);
+      const handedOutAtMs = await Promise.race([runProject(site, job), workerDied]);
       const after = await cpu();
       const combinations = images * analyses;
       const calls = await Promise.all(visions.map((vision) => callsSince(vision, handedOutAtMs)));
