@@ -8,7 +8,7 @@ import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/c
 export function retryUntilClosed(): { interceptors: Interceptor[]; close(): void } {
   let isClosed = false;
   const refuseOnceClosed: Interceptor = (options, nextCall) =>
-    isClosed ? new InterceptingCall(cancelledCall) : new InterceptingCall(nextCall(options));
+    new InterceptingCall(isClosed ? cancelledCall : nextCall(options));
   return {
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), refuseOnceClosed],
     close: () => void (isClosed = true),

@@ -108,7 +108,10 @@ export interface StageImageInput {
 export interface StagedOnHost {
   readonly host: string;
   readonly image: StagedImage;
-  /** How many analyses of the image the host wants to run or wait there, so that none of its lanes waits for Temporal. */
+  /**
+   * How many analyses of the image the host wants to run or wait there, so that none of its lanes waits for Temporal.
+   * Hosts of earlier versions do not say.
+   */
   readonly atHand?: number;
 }
 

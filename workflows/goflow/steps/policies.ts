@@ -86,7 +86,10 @@ export const cancelledImagesMs = 30_000;
 /** Per lane of an image: one running and two on their way hide the usual round trip to Temporal (measured: 2 costs 2 %). */
 export const analysesOutstanding = 3;
 
-/** Where inferences are quicker than that round trip. More would only be longer to wait for in a pause. */
+/**
+ * How far the window of an image grows, one by one, where the host did not say what it wants at hand and inferences are
+ * quicker than that round trip. More would only be longer to wait for in a pause.
+ */
 export const mostOutstanding = 8;
 
 /** Stagings on changing hosts without one finished analysis, after which an image is given up. */

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { performance } from 'node:perf_hooks';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Lanes } from '../../../../activities/goflow/gpu/lanes.ts';
 import { Failure } from '../../../../activities/shared/failure.ts';
 import { failureOf } from '../../../support/activity.ts';
@@ -301,21 +301,18 @@ describe('when the host goes', () => {
 
 test('how long a turn usually takes follows the turns that ended well', async () => {
   const lanes = new Lanes(1);
-  const takeMs = (ms: number, end: () => void = () => undefined) =>
-    lanes.run({ image: { key: 'a', order: 1, toDo: 1 } }, never(), async () => {
-      await delay(ms);
-      end();
-    });
+  const clock = vi.spyOn(performance, 'now');
+  onTestFinished(() => clock.mockRestore());
+  const takeMs = (ms: number, why?: Error) => {
+    clock.mockReturnValueOnce(1_000).mockReturnValueOnce(1_000 + ms);
+    const work = () => (why ? Promise.reject(why) : Promise.resolve());
+    return lanes.run({ image: { key: 'a', order: 1, toDo: 1 } }, never(), work);
+  };
   expect(lanes.usualTurnMs).toBeUndefined();
   await takeMs(100);
-  const first = lanes.usualTurnMs ?? 0;
-  expect(first).toBeGreaterThan(95);
-  await takeMs(1);
-  const second = lanes.usualTurnMs ?? 0;
-  expect(second).toBeGreaterThanOrEqual((first * 7) / 8);
-  expect(second).toBeLessThan(first);
-  await takeMs(1, () => {
-    throw new Error('no answer');
-  }).catch(() => undefined);
-  expect(lanes.usualTurnMs).toBe(second);
+  expect(lanes.usualTurnMs).toBe(100);
+  await takeMs(20);
+  expect(lanes.usualTurnMs).toBe(90);
+  await expect(takeMs(5_000, new Error('no answer'))).rejects.toThrow('no answer');
+  expect(lanes.usualTurnMs).toBe(90);
 });
