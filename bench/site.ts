@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { Job } from '../test/stand-ins/goflow/job.ts';
+import { compile } from '../tools/local/compiled.ts';
 import { type StartedProcess, startProcess } from '../tools/local/processes.ts';
 import { startDevServer } from '../tools/temporal/dev-server.ts';
 
@@ -30,7 +31,9 @@ export interface BenchSite {
   close(): Promise<void>;
 }
 
+/** Our programs are compiled first, so that they can be started as users install them. */
 export async function openBenchSite(): Promise<BenchSite> {
+  await compile();
   const folder = await mkdtemp(join(tmpdir(), 'gf25-bench-'));
   const processes: StartedProcess[] = [];
   const start: BenchSite['start'] = async (file, args, env = {}) => {

@@ -1,5 +1,6 @@
 import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { limitCoreThreads } from '../config/core-threads.ts';
 
 let installed = false;
 
@@ -7,6 +8,7 @@ let installed = false;
 export function installRuntime(log: Logger): void {
   if (installed) return;
   installed = true;
+  limitCoreThreads();
   const temporalLog = log.child({ from: 'temporal' });
   Runtime.install({
     shutdownSignals: [],

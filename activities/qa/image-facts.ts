@@ -96,21 +96,32 @@ function measureDetail(rgb: Uint8Array, width: number): Pick<PixelFacts, 'colour
     const [red, green, blue] = [rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0];
     colourfulness = Math.max(colourfulness, Math.max(red, green, blue) - Math.min(red, green, blue));
   }
-  const [widest] = [0, 1, 2].map((channel) => stepsOf(rgb, width, channel)).sort((a, b) => b.range - a.range);
-  const { range, step } = widest ?? { range: 0, step: 0 };
-  return { colourfulness, range, steepness: range === 0 ? 0 : step / range };
+  const channels = [0, 1, 2].map((channel) => ({ channel, range: rangeOf(rgb, channel) }));
+  const [widest] = channels.sort((a, b) => b.range - a.range);
+  if (widest === undefined || widest.range === 0) return { colourfulness, range: 0, steepness: 0 };
+  const { channel, range } = widest;
+  return { colourfulness, range, steepness: steepestStep(rgb, width, channel) / range };
 }
 
-/** Of one channel: how far its levels are apart, and by how much neighbours differ at most. */
-function stepsOf(rgb: Uint8Array, width: number, channel: number): { range: number; step: number } {
-  const row = width * 3;
-  let [least, most, step] = [255, 0, 0];
+/** How far the levels of a channel are apart. */
+function rangeOf(rgb: Uint8Array, channel: number): number {
+  let [least, most] = [255, 0];
   for (let at = channel; at < rgb.length; at += 3) {
     const level = rgb[at] ?? 0;
     least = Math.min(least, level);
     most = Math.max(most, level);
+  }
+  return Math.max(0, most - least);
+}
+
+/** By how much neighbours differ at most in a channel. */
+function steepestStep(rgb: Uint8Array, width: number, channel: number): number {
+  const row = width * 3;
+  let step = 0;
+  for (let at = channel; at < rgb.length; at += 3) {
+    const level = rgb[at] ?? 0;
     if (at % row >= 3) step = Math.max(step, Math.abs(level - (rgb[at - 3] ?? 0)));
     if (at >= row) step = Math.max(step, Math.abs(level - (rgb[at - row] ?? 0)));
   }
-  return { range: most - least, step };
+  return step;
 }

@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import pLimit from 'p-limit';
 import { buildJob, type Job } from '../../test/stand-ins/goflow/job.ts';
 import { freePort } from '../../tools/temporal/dev-server.ts';
+import { compiled } from '../../tools/local/compiled.ts';
 import type { StartedProcess } from '../../tools/local/processes.ts';
 import { type BenchSite, cpuMs, openBenchSite, urlOf } from '../site.ts';
 
@@ -92,7 +93,7 @@ async function work(site: BenchSite, name: string, { slots, latencyMs }: { slots
   const vision = await site.start('test/stand-ins/vision/main.ts', args);
   const env = { GF25_GPU_HOST: name, GF25_LANES: String(slots), GF25_VISION_URL: urlOf(vision) };
   const environment = await site.environment(name, { intake });
-  return site.start('workers/main.ts', ['all'], { ...environment, ...env });
+  return site.start(compiled('workers/main.ts'), ['all'], { ...environment, ...env });
 }
 
 const jobs = (count: number, size: { images: number; analyses: number }): Job[] =>
@@ -141,7 +142,7 @@ interface Api {
 async function startApi(site: BenchSite, role: 'viewer' | 'operator'): Promise<Api> {
   const port = await freePort();
   const env = { ...(await site.environment('api')), GF25_API_PORT: String(port), GF25_JWT_SECRET: secret };
-  const started = await site.start('client/http/server.ts', [], env);
+  const started = await site.start(compiled('client/http/server.ts'), [], env);
   const tokens = new Map<string, string>();
   const open = async (path: string, caller: string, init: Init = {}) => {
     const token = tokens.get(caller) ?? (await tokenOf(caller, role));

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { buildJob, type Job } from '../../test/stand-ins/goflow/job.ts';
 import type { CallRecord } from '../../test/stand-ins/vision/records.ts';
+import { compiled } from '../../tools/local/compiled.ts';
 import type { StartedProcess } from '../../tools/local/processes.ts';
 import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
 import { type BenchSite, cpuMs, openBenchSite, urlOf } from '../site.ts';
@@ -51,7 +52,7 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesRun> {
     );
     const startWorker = async (role: string, name: string, more: Readonly<Record<string, string>> = {}) => {
       const environment = await site.environment(name, { intake: { pollIntervalSeconds: 0.5 } });
-      return site.start('workers/main.ts', [role], { ...environment, ...more });
+      return site.start(compiled('workers/main.ts'), [role], { ...environment, ...more });
     };
     // as on a site of more than one machine: whoever decides takes no time from whoever feeds the lanes
     const workers = await Promise.all([

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
-import { projectRoot } from '../../config/project-root.ts';
+import { compile } from '../../tools/local/compiled.ts';
 import { startDevServer } from '../../tools/temporal/dev-server.ts';
 import { loadWorkflowBundle } from '../../workers/workflow-bundle.ts';
 
@@ -22,12 +20,4 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   ]);
   project.provide('temporalAddress', server.address);
   return () => server.stop();
-}
-
-/** `npm run build`, for the tests that start programs of ours. */
-async function compile(): Promise<void> {
-  const run = promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { cwd: projectRoot });
-  await run.catch((error: unknown) => {
-    throw new Error(`it does not compile:\n${String((error as { stdout?: string }).stdout)}`, { cause: error });
-  });
 }

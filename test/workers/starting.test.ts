@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { spawnProcess } from '../../tools/local/processes.ts';
-import { compiled } from '../support/compiled.ts';
+import { compiled } from '../../tools/local/compiled.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const startsWith = async (env: Readonly<Record<string, string>>) => {

@@ -26,7 +26,7 @@ export interface ProcessOptions {
 }
 
 const readyTimeoutMs = 60_000;
-const endWithParent = 'tools/local/end-with-parent.ts';
+const endWithParent = 'tools/local/end-with-parent.mjs';
 
 /** Starts `node FILE ARGS`; what is not compiled goes through tsx. */
 export function spawnProcess(

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 import type { Analyzed, AnalyzeInput } from '../../../workflows/goflow/contracts/activities.ts';
@@ -24,6 +23,7 @@ import { type Host, unavailable } from './host.ts';
 import { overloadDelayMs } from './overload.ts';
 import { type Place, placeKey } from './places.ts';
 import { answerOf, notApplicable } from './results.ts';
+import { turnForChecking } from './turn-for-checking.ts';
 
 export interface AnalyzeDeps {
   readonly host: Host;
@@ -151,9 +151,7 @@ class OnLane implements Asked {
       if (!isRepair) this.waitedMs = waitedMs;
       return host.provider.infer(request, signal);
     });
-    // the lane's next call goes out first: undici writes to a kept connection one turn after the call was made
-    await nextTurn();
-    await nextTurn();
+    await turnForChecking();
     return inference;
   }
 }

@@ -1,4 +1,4 @@
-import { compiled } from '../../support/compiled.ts';
+import { compiled } from '../../../tools/local/compiled.ts';
 import { type Ended, runProgram } from '../../support/drivers/run-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -6,7 +6,7 @@ import type { ProjectRow } from '../../../client/operations/describe-project.ts'
 import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { CombinationsAnswer } from '../../../client/report/read-combinations.ts';
 import { projectRoot } from '../../../config/project-root.ts';
-import { compiled } from '../../support/compiled.ts';
+import { compiled } from '../../../tools/local/compiled.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
 import { until } from '../../support/wait.ts';

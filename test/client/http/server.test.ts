@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { compiled } from '../../support/compiled.ts';
+import { compiled } from '../../../tools/local/compiled.ts';
 import { startProcess } from '../../../tools/local/processes.ts';
 import { freePort } from '../../../tools/temporal/dev-server.ts';
 

@@ -10,7 +10,7 @@ import { verifyAudit } from '../../../client/operations/verify-audit.ts';
 import { auditFolderIn } from '../../../config/audit-log.ts';
 import { audited } from '../../support/audited.ts';
 import { buildJob, type Job } from '../../stand-ins/goflow/job.ts';
-import { compiled } from '../../support/compiled.ts';
+import { compiled } from '../../../tools/local/compiled.ts';
 import { expectCompleted } from '../../support/expectations.ts';
 import { openSite, type Site } from '../../support/site.ts';
 import { until } from '../../support/wait.ts';

@@ -3,9 +3,20 @@ import type { Image } from './engine/inference.ts';
 
 /** Images a client has in work at one time, roughly. */
 const MAX_REMEMBERED = 32;
+/** No text of a body is as long; every image is. */
+const MIN_IMAGE_BYTES = 16_384;
+const QUOTE = '"'.charCodeAt(0);
 
-/** A client sends the same image with every question about it; decoding and hashing it once keeps the stand-in cheap. */
-const remembered = new Map<string, Image>();
+interface RememberedImage {
+  readonly image: Image;
+  readonly base64: Buffer;
+}
+
+/**
+ * A client sends the same image with every question about it; decoding and hashing it once keeps the stand-in cheap. By
+ * what stands for it in an abbreviated body.
+ */
+const remembered = new Map<string, RememberedImage>();
 
 /** A text that is no base64, and where that shows. */
 export class BadBase64 extends Error {
@@ -18,16 +29,45 @@ export class BadBase64 extends Error {
   }
 }
 
-/** @throws BadBase64 */
+/**
+ * @param base64 or what an abbreviated body says instead
+ * @throws BadBase64
+ */
 export function decodeImage(base64: string): Image {
   const known = remembered.get(base64);
-  if (known) return known;
+  if (known) return known.image;
   const bytes = decode(base64);
   const image = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-  remembered.set(base64, image);
+  remembered.set(`image ${image.sha256}`, { image, base64: Buffer.from(base64, 'latin1') });
   const [oldest] = remembered.keys();
   if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
   return image;
+}
+
+/** A JSON body in which a word stands for each image that is known: making texts of half a megabyte is dear. */
+export function abbreviated(body: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let quote = body.indexOf(QUOTE); quote !== -1;) {
+    const next = body.indexOf(QUOTE, quote + 1);
+    if (next - quote > MIN_IMAGE_BYTES) {
+      const text = body.subarray(quote + 1, next);
+      // of a `data:` URL, what comes after the comma
+      const start = quote + 1 + (text.subarray(0, 100).indexOf(',') + 1);
+      const word = wordFor(body.subarray(start, next));
+      if (word !== undefined) {
+        parts.push(body.subarray(from, start), Buffer.from(word));
+        from = next;
+      }
+    }
+    quote = next;
+  }
+  return from === 0 ? body : Buffer.concat([...parts, body.subarray(from)]);
+}
+
+function wordFor(text: Buffer): string | undefined {
+  const [word] = [...remembered].find(([, { base64 }]) => base64.equals(text)) ?? [];
+  return word;
 }
 
 function decode(base64: string): Buffer {

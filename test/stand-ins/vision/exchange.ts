@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { abbreviated } from './base64-images.ts';
 import { nowMs } from './clock.ts';
 
 /** One HTTP request and its answer. */
@@ -90,6 +91,7 @@ function joined(chunks: readonly Buffer[]): string {
   if (sizeBytes > scratch.length) scratch = Buffer.allocUnsafeSlow(2 * sizeBytes);
   let at = 0;
   for (const chunk of chunks) at += chunk.copy(scratch, at);
+  const body = abbreviated(scratch.subarray(0, at));
   // half a megabyte of base64 is decoded ten times as fast as what it is, ASCII
-  return scratch.toString(isAscii(scratch.subarray(0, at)) ? 'latin1' : 'utf8', 0, at);
+  return body.toString(isAscii(body) ? 'latin1' : 'utf8');
 }

@@ -10,7 +10,7 @@ import type { ProjectView } from '../../../client/operations/show-project.ts';
 import type { IntakeView } from '../../../client/operations/show-intake.ts';
 import type { ReportDocument } from '../../../client/report/report-document.ts';
 import type { Phase } from '../../../workflows/goflow/contracts/progress.ts';
-import { compiled } from '../compiled.ts';
+import { compiled } from '../../../tools/local/compiled.ts';
 import type { Site } from '../site.ts';
 import type { Driver, Outcome } from './driver.ts';
 import { type Ended, runProgram } from './run-program.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * `end-with-parent.ts FILE ARGS` runs a program that is asked to end when the process that started it has ended. That one
+ * `end-with-parent.mjs FILE ARGS` runs a program that is asked to end when the process that started it has ended. That one
  * holds the other end of our standard input, and a pipe closes however its holder dies.
  */
 
