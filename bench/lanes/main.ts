@@ -32,6 +32,7 @@ const describe = (result: LanesResult) =>
     `most calls at once ${result.maxCallsAtOnce.join(' + ')}`,
     `first start after ${result.firstStartSeconds.toFixed(2)} s`,
     `workers ${result.workerCpuMsPerCombination.toFixed(1)} + server ${result.serverCpuMsPerCombination.toFixed(1)} ms CPU per combination`,
+    `the machine's CPUs ${(result.machineBusy * 100).toFixed(0)} % busy`,
   ].join(', ');
 
 const median = (numbers: readonly number[]) =>
@@ -41,6 +42,7 @@ const mediansOf = (results: readonly LanesResult[]) => ({
   busyLanes: median(results.map(({ busyLanes }) => busyLanes)),
   wallToIdeal: median(results.map(({ wallToIdeal }) => wallToIdeal)),
   encodes: median(results.map(({ encodes }) => encodes)),
+  machineBusy: median(results.map(({ machineBusy }) => machineBusy)),
 });
 
 async function main(): Promise<void> {
@@ -67,9 +69,9 @@ async function main(): Promise<void> {
     steady: mediansOf(runs.map(({ steady }) => steady)),
   };
   if (values.json) process.stdout.write(`${JSON.stringify({ scenario, runs, medians })}\n`);
-  for (const [state, { busyLanes, wallToIdeal, encodes }] of Object.entries(medians))
+  for (const [state, { busyLanes, wallToIdeal, encodes, machineBusy }] of Object.entries(medians))
     print(
-      `median, ${state}: busy lanes ${busyLanes.toFixed(2)}, wall / ideal ${wallToIdeal.toFixed(3)}, encodes ${encodes}`,
+      `median, ${state}: busy lanes ${busyLanes.toFixed(2)}, wall / ideal ${wallToIdeal.toFixed(3)}, encodes ${encodes}, the machine's CPUs ${(machineBusy * 100).toFixed(0)} % busy`,
     );
 }
 

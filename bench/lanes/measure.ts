@@ -4,7 +4,7 @@ import type { CallRecord } from '../../test/stand-ins/vision/records.ts';
 import { compiled } from '../../tools/local/compiled.ts';
 import type { StartedProcess } from '../../tools/local/processes.ts';
 import { projectWorkflowId } from '../../workflows/goflow/contracts/ids.ts';
-import { type BenchSite, cpuMs, openBenchSite, urlOf } from '../site.ts';
+import { type BenchSite, cpuMs, machineMs, openBenchSite, urlOf } from '../site.ts';
 
 export interface LanesScenario {
   readonly images: number;
@@ -33,6 +33,8 @@ export interface LanesResult {
   readonly firstStartSeconds: number;
   readonly workerCpuMsPerCombination: number;
   readonly serverCpuMsPerCombination: number;
+  /** Share of the CPU time of the whole machine that was used: near 1, it is the machine that keeps lanes waiting. */
+  readonly machineBusy: number;
 }
 
 /** The first project of processes that have just started, and the next one, which is the steady state. */
@@ -73,7 +75,11 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesRun> {
       }),
     );
     workerDied.catch(() => undefined);
-    const cpu = async () => ({ workers: await cpuMs(workers.map(({ pid }) => pid)), server: await site.serverCpuMs() });
+    const cpu = async () => ({
+      workers: await cpuMs(workers.map(({ pid }) => pid)),
+      server: await site.serverCpuMs(),
+      machine: await machineMs(),
+    });
     const benchProject = async (): Promise<LanesResult> => {
       const job = buildJob({ images, analyses, seed: `bench ${Date.now()}` });
       await drawPictures(site, job);
@@ -86,6 +92,7 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesRun> {
         ...measure(calls, scenario, handedOutAtMs),
         workerCpuMsPerCombination: (after.workers - before.workers) / combinations,
         serverCpuMsPerCombination: (after.server - before.server) / combinations,
+        machineBusy: (after.machine.busy - before.machine.busy) / (after.machine.had - before.machine.had),
       };
     };
     return { fresh: await benchProject(), steady: await benchProject() };
