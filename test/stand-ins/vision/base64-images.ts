@@ -3,7 +3,7 @@ import type { Image } from './engine/inference.ts';
 
 /** Images a client has in work at one time, roughly. */
 const MAX_REMEMBERED = 32;
-/** No text of a body is as long; every image is. */
+/** Shorter ones are read as quickly as they are found. */
 const MIN_IMAGE_BYTES = 16_384;
 const QUOTE = '"'.charCodeAt(0);
 
@@ -66,7 +66,11 @@ export function abbreviated(body: Buffer): Buffer {
 }
 
 function wordFor(text: Buffer): string | undefined {
-  const [word] = [...remembered].find(([, { base64 }]) => base64.equals(text)) ?? [];
+  const [word, image] = [...remembered].find(([, { base64 }]) => base64.equals(text)) ?? [];
+  if (word === undefined || image === undefined) return undefined;
+  // the newest again, so that it is still there when the body is read
+  remembered.delete(word);
+  remembered.set(word, image);
   return word;
 }
 
