@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Image } from './engine/inference.ts';
 
 /** Images a client has in work at one time, roughly. */
@@ -6,6 +6,8 @@ const MAX_REMEMBERED = 32;
 /** Shorter ones are read as quickly as they are found. */
 const MIN_IMAGE_BYTES = 16_384;
 const QUOTE = '"'.charCodeAt(0);
+/** No client can know it, so that none can send a word itself. */
+const SECRET = randomUUID();
 
 interface RememberedImage {
   readonly image: Image;
@@ -38,31 +40,38 @@ export function decodeImage(base64: string): Image {
   if (known) return known.image;
   const bytes = decode(base64);
   const image = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-  remembered.set(`image ${image.sha256}`, { image, base64: Buffer.from(base64, 'latin1') });
+  remembered.set(`image ${image.sha256} ${SECRET}`, { image, base64: Buffer.from(base64, 'latin1') });
   const [oldest] = remembered.keys();
   if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
   return image;
 }
 
-/** A JSON body in which a word stands for each image that is known: making texts of half a megabyte is dear. */
+/**
+ * A JSON body in which a word stands for each image that is known: making texts of half a megabyte is dear. An image is an
+ * item of a list, or a `data:` URL; other texts stay.
+ */
 export function abbreviated(body: Buffer): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
   for (let quote = body.indexOf(QUOTE); quote !== -1;) {
     const next = body.indexOf(QUOTE, quote + 1);
-    if (next - quote > MIN_IMAGE_BYTES) {
-      const text = body.subarray(quote + 1, next);
-      // of a `data:` URL, what comes after the comma
-      const start = quote + 1 + (text.subarray(0, 100).indexOf(',') + 1);
-      const word = wordFor(body.subarray(start, next));
-      if (word !== undefined) {
-        parts.push(body.subarray(from, start), Buffer.from(word));
-        from = next;
-      }
+    const start = next - quote > MIN_IMAGE_BYTES ? startOfImage(body, quote) : undefined;
+    const word = start === undefined ? undefined : wordFor(body.subarray(start, next));
+    if (start !== undefined && word !== undefined) {
+      parts.push(body.subarray(from, start), Buffer.from(word));
+      from = next;
     }
     quote = next;
   }
   return from === 0 ? body : Buffer.concat([...parts, body.subarray(from)]);
+}
+
+/** Where the base64 of a text begins, if the text may be an image. */
+function startOfImage(body: Buffer, quote: number): number | undefined {
+  const [, before] = /(\S)\s*$/.exec(body.toString('latin1', Math.max(0, quote - 100), quote)) ?? [];
+  if (before === '[' || before === ',') return quote + 1;
+  const [prefix] = /^data:[^,]*,/.exec(body.toString('latin1', quote + 1, quote + 101)) ?? [];
+  return prefix === undefined ? undefined : quote + 1 + prefix.length;
 }
 
 function wordFor(text: Buffer): string | undefined {
@@ -77,8 +86,10 @@ function wordFor(text: Buffer): string | undefined {
 function decode(base64: string): Buffer {
   const bytes = Buffer.from(base64, 'base64');
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  // Node skips what is not base64, so that a wrong length tells, without looking at each character of a megabyte.
-  if (base64.length % 4 === 0 && bytes.length === (base64.length / 4) * 3 - padding) return bytes;
+  // Node skips what is not base64, so that a wrong length tells, without looking at each character of a megabyte. What it
+  // takes besides is the alphabet for URLs.
+  const isWhole = base64.length % 4 === 0 && bytes.length === (base64.length / 4) * 3 - padding;
+  if (isWhole && !base64.includes('-') && !base64.includes('_')) return bytes;
   const position = base64.search(/[^A-Za-z0-9+/]/);
   throw new BadBase64(position === -1 ? base64.length : position);
 }

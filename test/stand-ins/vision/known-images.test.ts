@@ -36,10 +36,31 @@ test('each of many large images is known by its own bytes, however often and on 
 test('a text that repeats a known image stays a text', async () => {
   standIn = await startVisionStandIn({ latencyMs: 1 });
   const [one, other] = await Promise.all([large('one'), large('other')]);
-  const text = `Is it this: "${one.toString('base64')}"?`;
-  for (const image of [one, other]) expect((await ask(standIn.url, question(image, text))).status).toBe(200);
-  expect(standIn.calls()).toMatchObject([
-    { imageSha256: sha256(one), prompt: text },
-    { imageSha256: sha256(other), prompt: text },
-  ]);
+  const base64 = one.toString('base64');
+  const texts = [`Is it this: "${base64}"?`, base64, `It is,${base64}`];
+  await ask(standIn.url, question(one));
+  for (const text of texts) expect((await ask(standIn.url, question(other, text))).status).toBe(200);
+  const expected = texts.map((prompt) => ({ imageSha256: sha256(other), prompt }));
+  expect(standIn.calls().slice(1)).toMatchObject(expected);
+});
+
+test('a known image is still known behind a new one of the same call', async () => {
+  standIn = await startVisionStandIn({ latencyMs: 1 });
+  const images = await Promise.all(Array.from({ length: 33 }, (_, index) => large(`row ${index}`)));
+  const [first, ...others] = images.map((image) => image.toString('base64'));
+  const last = others.pop();
+  for (const image of [first, ...others]) {
+    const messages = [{ role: 'user', content: 'What is it?', images: [image] }];
+    expect((await ask(standIn.url, { model: 'm', messages })).status).toBe(200);
+  }
+  const messages = [{ role: 'user', content: 'Which is larger?', images: [last, first] }];
+  expect((await ask(standIn.url, { model: 'm', messages })).status).toBe(200);
+});
+
+test('the alphabet of URLs is no base64', async () => {
+  standIn = await startVisionStandIn();
+  const base64 = (await large('one')).toString('base64');
+  const images = [`${base64.slice(0, 20_000)}-${base64.slice(20_001)}`];
+  const { status, text } = await post(`${standIn.url}/api/chat`, { model: 'm', messages: [{ role: 'user', images }] });
+  expect([status, text]).toEqual([400, '{"error":"illegal base64 data at input byte 20000"}']);
 });
