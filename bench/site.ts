@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { Job } from '../test/stand-ins/goflow/job.ts';
-import { compile } from '../tools/local/compiled.ts';
 import { type StartedProcess, startProcess } from '../tools/local/processes.ts';
 import { startDevServer } from '../tools/temporal/dev-server.ts';
 
@@ -31,9 +30,7 @@ export interface BenchSite {
   close(): Promise<void>;
 }
 
-/** Our programs are compiled first, so that they can be started as users install them. */
 export async function openBenchSite(): Promise<BenchSite> {
-  await compile();
   const folder = await mkdtemp(join(tmpdir(), 'gf25-bench-'));
   const processes: StartedProcess[] = [];
   const start: BenchSite['start'] = async (file, args, env = {}) => {
@@ -103,14 +100,10 @@ export async function cpuMs(pids: readonly number[]): Promise<number> {
 }
 
 /** Time that all CPUs of the machine have spent so far, and had, in ms: what was stolen from a virtual machine was not had. */
-export async function machineMs(): Promise<{ readonly busy: number; readonly had: number }> {
-  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n', 1);
-  const [user = 0, nice = 0, system = 0, idle = 0, waiting = 0, interrupts = 0, soft = 0] = line
-    .split(/\s+/)
-    .slice(1)
-    .map((ticks) => (Number(ticks) * 1000) / clockTicksPerSecond);
-  const busy = user + nice + system + interrupts + soft;
-  return { busy, had: busy + idle + waiting };
+export function machineMs(): { readonly busy: number; readonly had: number } {
+  const times = cpus().map((cpu) => cpu.times);
+  const busy = times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, 0);
+  return { busy, had: times.reduce((sum, { idle }) => sum + idle, busy) };
 }
 
 /** Processes below this one whose command line holds a word; the server runs under its keeper. */

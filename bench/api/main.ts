@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { compile } from '../../tools/local/compiled.ts';
 import { benchApi, type Percentiles } from './measure.ts';
 
 const usage = `usage: npm run bench:api -- [--finished 1000] [--running 20] [--requests 500] [--watch-seconds 30] [--json]
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     requests: Number(values.requests),
     watchSeconds: Number(values['watch-seconds']),
   };
+  await compile();
   const result = await benchApi(scenario, (line) => process.stderr.write(`${line}\n`));
   if (values.json) return void process.stdout.write(`${JSON.stringify({ scenario, ...result })}\n`);
   process.stdout.write(row('GET /health/live, the floor', result.floor));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { compile } from '../../tools/local/compiled.ts';
 import { benchLanes, type LanesResult, type LanesRun } from './measure.ts';
 
 const usage = `usage: npm run bench -- [--images 20] [--analyses 25] [--hosts 1] [--lanes 8] [--latency-ms 200] [--runs 3] [--json]
@@ -24,6 +25,8 @@ function print(line: string): void {
   if (!values.json) process.stdout.write(`${line}\n`);
 }
 
+const ofMachine = (busy: number) => `the machine's CPUs ${(busy * 100).toFixed(0)} % busy`;
+
 const describe = (result: LanesResult) =>
   [
     `busy lanes ${result.busyLanes.toFixed(2)} of ${result.lanes} (running ${result.runningLanes.toFixed(2)})`,
@@ -32,7 +35,7 @@ const describe = (result: LanesResult) =>
     `most calls at once ${result.maxCallsAtOnce.join(' + ')}`,
     `first start after ${result.firstStartSeconds.toFixed(2)} s`,
     `workers ${result.workerCpuMsPerCombination.toFixed(1)} + server ${result.serverCpuMsPerCombination.toFixed(1)} ms CPU per combination`,
-    `the machine's CPUs ${(result.machineBusy * 100).toFixed(0)} % busy`,
+    ofMachine(result.machineBusy),
   ].join(', ');
 
 const median = (numbers: readonly number[]) =>
@@ -57,6 +60,7 @@ async function main(): Promise<void> {
   print(
     `${scenario.images} images x ${scenario.analyses} analyses of ${scenario.latencyMs} ms on ${scenario.hosts} x ${scenario.lanesPerHost} lanes`,
   );
+  await compile();
   const runs: LanesRun[] = [];
   for (let run = 1; run <= Number(values.runs); run += 1) {
     const result = await benchLanes(scenario);
@@ -71,7 +75,7 @@ async function main(): Promise<void> {
   if (values.json) process.stdout.write(`${JSON.stringify({ scenario, runs, medians })}\n`);
   for (const [state, { busyLanes, wallToIdeal, encodes, machineBusy }] of Object.entries(medians))
     print(
-      `median, ${state}: busy lanes ${busyLanes.toFixed(2)}, wall / ideal ${wallToIdeal.toFixed(3)}, encodes ${encodes}, the machine's CPUs ${(machineBusy * 100).toFixed(0)} % busy`,
+      `median, ${state}: busy lanes ${busyLanes.toFixed(2)}, wall / ideal ${wallToIdeal.toFixed(3)}, encodes ${encodes}, ${ofMachine(machineBusy)}`,
     );
 }
 

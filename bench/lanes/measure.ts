@@ -78,7 +78,7 @@ export async function benchLanes(scenario: LanesScenario): Promise<LanesRun> {
     const cpu = async () => ({
       workers: await cpuMs(workers.map(({ pid }) => pid)),
       server: await site.serverCpuMs(),
-      machine: await machineMs(),
+      machine: machineMs(),
     });
     const benchProject = async (): Promise<LanesResult> => {
       const job = buildJob({ images, analyses, seed: `bench ${Date.now()}` });

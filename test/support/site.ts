@@ -20,9 +20,9 @@ import { type GoflowStandIn, type GoflowStandInOptions, startGoflowStandIn } fro
 import type { VisionStandInOptions } from '../stand-ins/vision/options.ts';
 import { startVisionStandIn, type VisionStandIn } from '../stand-ins/vision/server.ts';
 import { findSecret } from './canary.ts';
-import { compiled } from '../../tools/local/compiled.ts';
 import { createNamespace } from './namespace.ts';
 import { recordFolder, recordHistories } from './record-histories.ts';
+import { compiled } from '../../tools/local/compiled.ts';
 import { type StartedProcess, startProcess } from '../../tools/local/processes.ts';
 import { until } from './wait.ts';
 

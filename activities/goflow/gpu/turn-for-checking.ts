@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import pLimit from 'p-limit';
 
-let last: Promise<unknown> = Promise.resolve();
+const oneByOne = pLimit(1);
 
 /**
  * Resolves when an answer may be checked, which takes milliseconds: one answer in a turn of the event loop, so that lanes
@@ -9,5 +10,5 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export async function turnForChecking(): Promise<void> {
   await nextTurn();
-  await (last = last.then(() => nextTurn()));
+  await oneByOne(() => nextTurn());
 }
